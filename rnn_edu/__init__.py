@@ -1,0 +1,65 @@
+"""Recurrent neural networks that one can take apart: one description gives equations, numbers, gradients and pictures."""
+
+from importlib import import_module
+from typing import Any
+
+from rnn_edu.core.bptt import bptt
+from rnn_edu.core.builders import (
+    complete_feedback,
+    direct_feedback,
+    elman,
+    feedforward,
+    indirect_feedback,
+    jordan,
+    lateral_feedback,
+)
+from rnn_edu.core.equations import equations
+from rnn_edu.core.gradient_check import check_gradients
+from rnn_edu.core.losses import squared_error
+from rnn_edu.core.network import Network
+from rnn_edu.core.records import Gradients, Trajectory
+from rnn_edu.core.topology import Connection, Layer, Topology, Unit
+from rnn_edu.drawings.diagram import Arrow, Diagram, fold, unroll
+
+__version__ = "0.1.0"
+
+# what draws or shows something loads matplotlib or ipywidgets, so it is imported when it is first asked for
+_LATER = {
+    "NetworkPicture": "rnn_edu.drawings.picture",
+    "MatrixPicture": "rnn_edu.drawings.picture_matrix",
+    "NetworkExplorer": "rnn_edu.explorers.network_explorer",
+}
+
+__all__ = [
+    "Arrow",
+    "Connection",
+    "Diagram",
+    "Gradients",
+    "Layer",
+    "MatrixPicture",
+    "Network",
+    "NetworkExplorer",
+    "NetworkPicture",
+    "Topology",
+    "Trajectory",
+    "Unit",
+    "bptt",
+    "check_gradients",
+    "complete_feedback",
+    "direct_feedback",
+    "elman",
+    "equations",
+    "feedforward",
+    "fold",
+    "indirect_feedback",
+    "jordan",
+    "lateral_feedback",
+    "squared_error",
+    "unroll",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return getattr(import_module(_LATER[name]), name)
+    raise AttributeError(f"rnn_edu has no {name!r}; it has {', '.join(__all__)}")

@@ -1,0 +1,38 @@
+"""The four activation functions, each with its slope and its symbol.
+
+A slope is written in terms of the activity itself, since that is the number which a trajectory keeps.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+Array = np.ndarray
+
+
+class Activation(NamedTuple):
+    """One activation function: its formula symbol, its value and its slope."""
+
+    symbol: str  # LaTeX in front of the bracket; empty for the identity
+    value: Callable[[Array, Array], Array]  # (drive, out) -> activity, written into out
+    slope: Callable[[Array], Array]  # activity -> d activity / d drive, a new array
+
+
+def _sigmoid(drive: Array, out: Array) -> Array:
+    np.multiply(drive, 0.5, out)  # sigmoid(z) = (1 + tanh(z / 2)) / 2: no overflow, no cases
+    np.tanh(out, out)
+    np.multiply(out, 0.5, out)
+    return np.add(out, 0.5, out)
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    "identity": Activation("", lambda drive, out: np.positive(drive, out), np.ones_like),
+    "tanh": Activation(r"\tanh", lambda drive, out: np.tanh(drive, out), lambda activity: 1 - activity * activity),
+    "sigmoid": Activation(r"\sigma", _sigmoid, lambda activity: activity * (1 - activity)),
+    "relu": Activation(
+        r"\mathrm{relu}",
+        lambda drive, out: np.maximum(drive, 0, out),
+        lambda activity: (activity > 0).astype(activity.dtype),
+    ),
+}

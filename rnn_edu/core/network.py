@@ -1,0 +1,169 @@
+"""A topology with weights: what a learner runs."""
+
+from collections.abc import Mapping
+from os import PathLike
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from rnn_edu.core import engine, start, storage
+from rnn_edu.core.records import Trajectory, frozen
+from rnn_edu.core.topology import Connection, Topology
+
+Array = np.ndarray
+
+
+class Network:
+    """A topology together with its weights. It never changes: `replace_weights` makes another one.
+
+    `weights` holds the learned weights and the biases: {"W_xh": (n_hidden, n_inputs), "b_h": (n_hidden,), …}. W_xh is read
+    "from x to h" and has the shape (target, source). Where a pattern has no connection the weight is exactly zero.
+
+    Raises ValueError or KeyError if a weight is missing, unknown, of the wrong shape, not finite, or not zero where the
+    pattern has no connection.
+
+    >>> from rnn_edu.core.builders import direct_feedback
+    >>> network = Network.random(direct_feedback(1, 2, 1), rng=0)
+    >>> network.run([[1.0], [0.0], [0.0]])["h"].shape
+    (3, 2)
+    """
+
+    __slots__ = ("__dict__", "topology", "weights")
+
+    topology: Topology
+    weights: Mapping[str, Array]
+
+    def __init__(self, topology: Topology, weights: Mapping[str, ArrayLike]) -> None:
+        object.__setattr__(self, "topology", topology)
+        object.__setattr__(self, "weights", frozen(_checked(topology, weights)))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(
+            f"a network cannot be changed, so {name!r} cannot be set; use network.replace_weights({{...}})"
+        )
+
+    @property
+    def dtype(self) -> np.dtype:
+        """The precision in which the network computes: float64 or float32."""
+        return next((array.dtype for array in self.weights.values()), np.dtype(float))
+
+    @classmethod
+    def random(
+        cls,
+        topology: Topology,
+        rng: int | np.random.Generator = 0,
+        dtype: DTypeLike = float,
+        recurrent: str = "orthogonal",
+        spectral_radius: float | None = None,
+        forget_bias: float = 1.0,
+    ) -> "Network":
+        """A network with random weights, ready to run or to train.
+
+        `recurrent` is the start of the weights from a layer to itself: "orthogonal", "uniform" or "gaussian".
+        `spectral_radius` scales all delayed weights together, so that one step of the network without its activation
+        functions, (I − W₀)⁻¹ W₁, has this radius. `forget_bias` is where the bias of a gate layer called "f" begins.
+        Biases are zero otherwise. Source: Saxe et al. 2014 (orthogonal), Jozefowicz et al. 2015 (forget bias).
+        """
+        return cls(
+            topology,
+            start.random_weights(
+                topology,
+                np.random.default_rng(rng),
+                dtype=np.dtype(dtype),
+                recurrent=recurrent,
+                spectral_radius=spectral_radius,
+                forget_bias=forget_bias,
+            ),
+        )
+
+    def replace_weights(self, weights: Mapping[str, ArrayLike]) -> "Network":
+        """The same network with some weights exchanged; the others stay.
+
+        >>> from rnn_edu.core.builders import elman
+        >>> network = Network.random(elman(1, 2, 1))
+        >>> network.replace_weights({"b_h": [1.0, -1.0]}).weights["b_h"]
+        array([ 1., -1.])
+        """
+        unknown = sorted(set(weights) - set(self.weights))
+        if unknown:
+            raise KeyError(f"there is no weight {unknown[0]!r} here; this network has {', '.join(self.weights)}")
+        exchanged = {name: np.asarray(array).astype(self.dtype) for name, array in weights.items()}
+        return Network(self.topology, {**self.weights, **exchanged})
+
+    def matrix(self, connection: Connection) -> Array:
+        """The full (target, source) matrix of a connection, of a fixed one too."""
+        if connection.fixed is None:
+            return self.weights[self.topology.weight_name(connection)]
+        return (connection.fixed * np.eye(self.topology.layer(connection.target).size)).astype(self.dtype)
+
+    def run(self, x: ArrayLike) -> Trajectory:
+        """Run one sequence (n_steps, n_inputs), or several (n_steps, n_sequences, n_inputs), from a state of zero.
+
+        Raises ValueError if x has another shape, no steps, no sequences, or a number that is not finite.
+        """
+        return engine.run(self, x)
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Keep the network in one `.npz` file: the weights as arrays, the topology as plain text."""
+        storage.save(self, path)
+
+    @staticmethod
+    def load(path: str | PathLike[str]) -> "Network":
+        """Read a network that `save` wrote. Raises ValueError, in one sentence, if the file is anything else."""
+        topology, weights = storage.load(path)
+        return Network(topology, weights)
+
+    def __repr__(self) -> str:
+        layers = ", ".join(f"{layer.name}: {layer.size}" for layer in self.topology.layers)
+        kinds = ", ".join(sorted(self.topology.feedback_kinds)) or "none"
+        n_numbers = sum(array.size for array in self.weights.values())
+        return f"<Network {layers}; feedback: {kinds}; {n_numbers} weights, {self.dtype}>"
+
+
+def _checked(topology: Topology, weights: Mapping[str, ArrayLike]) -> dict[str, Array]:
+    shapes = weight_shapes(topology)
+    missing, unknown = sorted(set(shapes) - set(weights)), sorted(set(weights) - set(shapes))
+    if missing:
+        raise KeyError(f"the weight {missing[0]!r} is missing; this topology needs {', '.join(shapes)}")
+    if unknown:
+        raise KeyError(f"there is no weight {unknown[0]!r} in this topology; it needs {', '.join(shapes) or 'none'}")
+    given = {name: np.asarray(weights[name]) for name in shapes}
+    single = bool(given) and all(array.dtype == np.float32 for array in given.values())
+    return {name: _checked_weight(topology, name, array, shapes[name], single) for name, array in given.items()}
+
+
+def _checked_weight(topology: Topology, name: str, given: Array, shape: tuple[int, ...], single: bool) -> Array:
+    if given.dtype.kind not in "fiub":
+        raise ValueError(
+            f"the weight {name!r} was given as {given.dtype}, but it must hold real numbers; pass an array of floats"
+        )
+    array = np.array(given, dtype=np.float32 if single else np.float64, order="C")  # a copy: the giver's may change
+    if array.shape != shape:
+        raise ValueError(
+            f"the weight {name!r} was given with shape {array.shape}, but it needs {shape}"
+            + (" (target, source); try its transpose" if array.T.shape == shape else "")
+        )
+    if not np.isfinite(array).all():
+        raise ValueError(f"the weight {name!r} holds NaN or infinity; give it finite numbers only")
+    for connection in topology.learned:
+        if topology.weight_name(connection) == name and np.any(array[~pattern_mask(topology, connection)]):
+            raise ValueError(
+                f"the weight {name!r} has a number where the pattern {connection.pattern!r} has no connection;"
+                " set those entries to zero"
+            )
+    return array
+
+
+def weight_shapes(topology: Topology) -> dict[str, tuple[int, ...]]:
+    """The names and shapes of the learned weights and the biases that a network of this topology has."""
+    size = {layer.name: layer.size for layer in topology.layers}
+    shapes: dict[str, tuple[int, ...]] = {
+        topology.weight_name(connection): (size[connection.target], size[connection.source])
+        for connection in topology.learned
+    }
+    return shapes | {f"b_{layer.name}": (layer.size,) for layer in topology.layers[1:] if layer.bias}
+
+
+def pattern_mask(topology: Topology, connection: Connection) -> Array:
+    """True where the connection's pattern has a weight: (target, source)."""
+    return start.mask(topology, connection)

@@ -1,0 +1,92 @@
+"""What a run and a backward pass leave behind: frozen records, addressed by layer or by `Unit`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+
+from rnn_edu.core.topology import Topology, Unit
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """Every unit's activity at every step of one run.
+
+    `trajectory["h"]` is (n_steps, n_units) for one sequence and (n_steps, n_sequences, n_units) for several;
+    `trajectory[Unit("h", 3, time=2)]` is one number, or one for each sequence. Nothing in it can be changed.
+    """
+
+    topology: Topology
+    activity: Mapping[str, Array]
+    before: Mapping[str, Array] = field(repr=False)  # the same, with the zeros from before step 0 in front
+
+    @property
+    def n_steps(self) -> int:
+        """How many steps the run had."""
+        return len(self.activity[self.topology.input.name])
+
+    @property
+    def n_sequences(self) -> int | None:
+        """How many sequences ran side by side; None if it was a single one."""
+        shape = self.activity[self.topology.input.name].shape
+        return None if len(shape) == 2 else shape[1]
+
+    @cached_property
+    def diverged_at(self) -> int | None:
+        """The first step at which some activity is no longer a finite number, or None."""
+        finite = np.ones(self.n_steps, bool)
+        for values in self.activity.values():
+            finite &= np.isfinite(values).reshape(self.n_steps, -1).all(axis=1)
+        return None if finite.all() else int(np.argmin(finite))
+
+    def __getitem__(self, key: str | Unit) -> Array:
+        return look_up(self.activity, key)
+
+
+@dataclass(frozen=True, eq=False)
+class Gradients:
+    """How much the loss changes with every weight, and with every unit's activity at every step.
+
+    `gradients.weights["W_hh"]` has the shape of the weight. `gradients.activity["h"]`, or `gradients["h"]`, has the shape of
+    the activity and is the total derivative: along all ways on which that activity reaches the loss.
+    """
+
+    topology: Topology
+    weights: Mapping[str, Array]
+    activity: Mapping[str, Array]
+
+    def __getitem__(self, key: str | Unit) -> Array:
+        return look_up(self.activity, key)
+
+
+def look_up(activity: Mapping[str, Array], key: str | Unit) -> Array:
+    """One layer by its name, or one unit by its address."""
+    name = key.layer if isinstance(key, Unit) else key
+    if name not in activity:
+        raise KeyError(f"there is no layer {name!r} in this record; it has {', '.join(activity)}")
+    values = activity[name]
+    if not isinstance(key, Unit):
+        return values
+    n_steps, n_units = values.shape[0], values.shape[-1]
+    if key.time is None or not 0 <= key.time < n_steps or not 0 <= key.index < n_units:
+        raise KeyError(
+            f"{key} is not in this record; layer {name!r} has indices 0 to {n_units - 1} and times 0 to {n_steps - 1}"
+        )
+    return values[key.time, ..., key.index]
+
+
+def frozen(arrays: Mapping[str, Array]) -> Mapping[str, Array]:
+    """The same arrays, which can no longer be changed, in a mapping that cannot be changed either."""
+    for array in arrays.values():
+        array.flags.writeable = False
+    return MappingProxyType(dict(arrays))
+
+
+def steps_ago(padded: Array, delay: int, n_steps: int) -> Array:
+    """A view of one layer's activity as it was `delay` steps before each of the `n_steps` steps."""
+    start = len(padded) - n_steps - delay
+    return padded[start : start + n_steps]

@@ -1,0 +1,108 @@
+"""Keeping a network in a file: arrays as `npz`, the topology as plain text inside it. No pickle, ever."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import zipfile
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnn_edu.core.topology import Connection, Layer, Topology
+
+if TYPE_CHECKING:
+    from rnn_edu.core.network import Network
+
+_TOPOLOGY = "topology"
+_LARGEST = 2**30  # bytes; a file that claims more is not one of ours
+
+
+def as_text(topology: Topology) -> str:
+    """The topology as JSON text, which `from_text` reads back.
+
+    >>> from rnn_edu.core.builders import elman
+    >>> from_text(as_text(elman(2, 3, 1))) == elman(2, 3, 1)
+    True
+    """
+    layers = [vars_of(layer, Layer) for layer in topology.layers]
+    connections = [vars_of(connection, Connection) for connection in topology.connections]
+    return json.dumps({"layers": layers, "connections": connections}, indent=1, ensure_ascii=False)
+
+
+def from_text(text: str) -> Topology:
+    """The topology that `as_text` wrote; ValueError if the text is anything else."""
+    try:
+        parts = json.loads(text)
+        return Topology([Layer(**layer) for layer in parts["layers"]], [Connection(**c) for c in parts["connections"]])
+    except (TypeError, KeyError, AttributeError, RecursionError, json.JSONDecodeError) as error:
+        raise ValueError(f"this text does not describe a topology ({error}); pass text made by as_text") from None
+
+
+def vars_of(record: Layer | Connection, kind: type) -> dict[str, object]:
+    """The fields of a record by name."""
+    return {name: getattr(record, name) for name in kind.__dataclass_fields__}
+
+
+def save(network: Network, path: str | PathLike[str]) -> None:
+    """Write the network to a temporary file beside `path`, then rename it: a crash never leaves half a file.
+
+    An older saved network at `path` is replaced; any other file there is left alone (FileExistsError).
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder; give the name of a file, for example {path / 'network.npz'}")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"the folder {path.parent} does not exist; make it first or choose another")
+    if path.exists() and not _is_saved_network(path):
+        raise FileExistsError(f"{path} exists and is not a saved network, so it is left as it is; choose another name")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, **{_TOPOLOGY: np.array(as_text(network.topology))}, **network.weights)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def load(path: str | PathLike[str]) -> tuple[Topology, dict[str, np.ndarray]]:
+    """The topology and the weights in a file. FileNotFoundError, or ValueError if it is not a whole saved network."""
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no file {path}; give the path of a network saved with network.save(path)")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            claimed = sum(member.file_size for member in archive.infolist())
+        if claimed > _LARGEST:
+            raise ValueError(f"it claims to hold {claimed} bytes")
+        with np.load(path, allow_pickle=False) as archive:
+            text = archive[_TOPOLOGY]
+            if text.dtype.kind != "U" or text.shape != ():
+                raise ValueError("its topology is not text")
+            return from_text(str(text)), {name: archive[name] for name in archive.files if name != _TOPOLOGY}
+    except (
+        ValueError,
+        KeyError,
+        EOFError,
+        OSError,
+        MemoryError,
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
+        reason = str(error).strip("'\"").rstrip(".")
+        raise ValueError(
+            f"{path} is not a whole saved network ({reason}); it needs a file written by network.save(path)"
+        ) from None
+
+
+def _is_saved_network(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return f"{_TOPOLOGY}.npy" in archive.namelist()
+    except (zipfile.BadZipFile, OSError):
+        return False

@@ -1,0 +1,335 @@
+"""The one description of a network: layers, and connections that each carry a delay.
+
+Everything else (equations, numbers, gradients, pictures) is read off a `Topology`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from rnn_edu.core.activations import ACTIVATIONS
+
+PATTERNS = ("all", "one-to-one", "all-but-self")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+class Unit(NamedTuple):
+    """The address of one neuron: one circle in a drawing, one number in a trajectory, one number in the gradients.
+
+    `index` counts from 0 within the layer. `time` is the step, from 0; None means "at every step" (a folded drawing).
+
+    >>> Unit("h", index=3, time=2)
+    Unit(layer='h', index=3, time=2)
+    """
+
+    layer: str
+    index: int
+    time: int | None = None
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A group of `size` neurons that share one activation function.
+
+    The first layer of a topology is the input: it takes the numbers as they come, without activation or bias.
+
+    >>> Layer("h", 3)
+    Layer(name='h', size=3, activation='tanh', bias=True, label=None)
+    """
+
+    name: str
+    size: int
+    activation: str = "tanh"
+    bias: bool = True
+    label: str | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
+            raise ValueError(
+                f"a layer's name was {self.name!r}, but it must be letters, digits and _ and begin with a letter;"
+                " put other text into label=..."
+            )
+        if isinstance(self.size, bool) or not hasattr(self.size, "__index__") or self.size < 1:
+            raise ValueError(f"layer {self.name!r} was given size {self.size!r}; it needs a whole number of 1 or more")
+        object.__setattr__(self, "size", int(self.size))
+        if self.activation not in ACTIVATIONS:
+            raise ValueError(
+                f"layer {self.name!r} was given activation {self.activation!r}; choose one of {', '.join(ACTIVATIONS)}"
+            )
+
+
+@dataclass(frozen=True)
+class Connection:
+    """An arrow from one layer to another: what `source` did `delay` steps ago reaches `target` now.
+
+    `pattern` says which neurons are joined: "all" (each with each), "one-to-one" (same number to same number) or
+    "all-but-self" (each with each other number). `gate` names a layer of the target's size whose activity, unit by unit,
+    multiplies what arrives. `fixed` is None for learned weights; a number means that many identities, never learned,
+    and makes the pattern "one-to-one".
+
+    >>> Connection("h", "h", delay=1, fixed=1.0).pattern
+    'one-to-one'
+    """
+
+    source: str
+    target: str
+    delay: int = 0
+    pattern: str = "all"
+    gate: str | None = None
+    fixed: float | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.delay, bool) or not hasattr(self.delay, "__index__") or self.delay < 0:
+            raise ValueError(
+                f"the connection {self.source} → {self.target} was given delay {self.delay!r}; it needs a whole number of"
+                " steps, 0 or more"
+            )
+        object.__setattr__(self, "delay", int(self.delay))
+        if self.pattern not in PATTERNS:
+            raise ValueError(
+                f"the connection {self.source} → {self.target} was given pattern {self.pattern!r};"
+                f" choose one of {', '.join(PATTERNS)}"
+            )
+        if self.fixed is not None:
+            self._check_fixed(self.fixed)
+
+    def _check_fixed(self, fixed: float) -> None:
+        if not abs(float(fixed)) < float("inf"):
+            raise ValueError(
+                f"the connection {self.source} → {self.target} was given fixed={fixed!r}; it needs a finite number"
+            )
+        if self.pattern == "all-but-self":
+            raise ValueError(
+                f"the connection {self.source} → {self.target} is fixed, so it joins same numbers only;"
+                " leave out pattern='all-but-self' or leave out fixed"
+            )
+        object.__setattr__(self, "fixed", float(fixed))
+        object.__setattr__(self, "pattern", "one-to-one")
+
+    def __str__(self) -> str:
+        return f"{self.source} → {self.target}" + (f" (delay {self.delay})" if self.delay else "")
+
+
+@dataclass(frozen=True)
+class Topology:
+    """The wiring of a recurrent network: what feeds what, and how many steps later.
+
+    The first layer is the input and the last one the output. A topology checks itself when it is made.
+
+    >>> loop = Topology([Layer("x", 1), Layer("y", 1)], [Connection("x", "y"), Connection("y", "y", delay=1)])
+    >>> loop.feedback_kinds
+    frozenset({'direct'})
+    """
+
+    layers: tuple[Layer, ...]
+    connections: tuple[Connection, ...]
+
+    def __init__(self, layers: Iterable[Layer], connections: Iterable[Connection] = ()) -> None:
+        object.__setattr__(self, "layers", tuple(layers))
+        object.__setattr__(self, "connections", tuple(connections))
+        self._check_layers()
+        for connection in self.connections:
+            self._check_connection(connection)
+        self._check_twins()
+        _ = self.update_order  # raises when a loop has no delay
+
+    # ---- looking things up ------------------------------------------------------------------------------------------
+
+    @property
+    def input(self) -> Layer:
+        """The first layer."""
+        return self.layers[0]
+
+    @property
+    def output(self) -> Layer:
+        """The last layer."""
+        return self.layers[-1]
+
+    def layer(self, name: str) -> Layer:
+        """The layer of this name; KeyError names the layers that exist."""
+        try:
+            return self._by_name[name]
+        except KeyError:
+            known = ", ".join(self._by_name)
+            raise KeyError(f"there is no layer {name!r} here; this topology has {known}") from None
+
+    def into(self, name: str) -> tuple[Connection, ...]:
+        """The connections that end on this layer, in the order they were given."""
+        self.layer(name)
+        return tuple(connection for connection in self.connections if connection.target == name)
+
+    @cached_property
+    def learned(self) -> tuple[Connection, ...]:
+        """The connections whose weights are learned."""
+        return tuple(connection for connection in self.connections if connection.fixed is None)
+
+    def weight_name(self, connection: Connection) -> str:
+        """The name of a learned connection's weight: "W_hh", read "from h to h".
+
+        If several learned connections join the same layers, the delayed ones carry their delay too: "W_hy_1".
+        """
+        try:
+            return self._weight_names[connection]
+        except KeyError:
+            why = (
+                "is fixed, so it has no weight to name"
+                if connection in self.connections
+                else "is not part of this topology"
+            )
+            raise KeyError(f"the connection {connection} {why}; ask for one of topology.learned") from None
+
+    # ---- order and kinds --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def update_order(self) -> tuple[str, ...]:
+        """The layers after the input, in the order in which one time step computes them."""
+        waits_for = {layer.name: self._undelayed_sources(layer.name) for layer in self.layers}
+        order: list[str] = []
+        while len(order) < len(self.layers):
+            ready = [name for name, sources in waits_for.items() if name not in order and sources <= set(order)]
+            if not ready:
+                raise ValueError(self._loop_message(waits_for, order))
+            order.append(ready[0])
+        return tuple(name for name in order if name != self.input.name)
+
+    def weights_allowed(self, connection: Connection) -> Iterator[tuple[int, int]]:
+        """The (target index, source index) of every weight that the connection's pattern has."""
+        n_targets, n_sources = self.layer(connection.target).size, self.layer(connection.source).size
+        if connection.fixed == 0:
+            return
+        if connection.pattern == "one-to-one":
+            yield from ((i, i) for i in range(n_targets))
+            return
+        skip_self = connection.pattern == "all-but-self"
+        yield from ((i, j) for i in range(n_targets) for j in range(n_sources) if not (skip_self and i == j))
+
+    def allows(self, connection: Connection, target_index: int, source_index: int) -> bool:
+        """Does the connection's pattern have the weight between these two neurons?"""
+        if connection.fixed == 0:
+            return False
+        same = target_index == source_index
+        return {"all": True, "one-to-one": same, "all-but-self": not same}[connection.pattern]
+
+    def kind(self, connection: Connection, target_index: int, source_index: int) -> str:
+        """What one weight is: "feedforward", or the feedback kind "direct", "lateral", "indirect" or "forward".
+
+        A connection without delay, or one from the input, is "feedforward". How far back is counted in layers.
+        """
+        if connection.delay == 0 or connection.source == self.input.name:
+            return "feedforward"
+        source, target = self._position[connection.source], self._position[connection.target]
+        if source == target:
+            return "direct" if target_index == source_index else "lateral"
+        return "indirect" if target < source else "forward"
+
+    @cached_property
+    def feedback_kinds(self) -> frozenset[str]:
+        """The feedback in this wiring, worked out neuron by neuron from the delayed connections.
+
+        Exactly {"complete"} when every neuron after the input feeds every one of them, itself included.
+        """
+        pairs: dict[tuple[Unit, Unit], str] = {}
+        for connection in self.connections:
+            if connection.delay and connection.source != self.input.name:
+                for i, j in self.weights_allowed(connection):
+                    pair = Unit(connection.source, j), Unit(connection.target, i)
+                    pairs[pair] = self.kind(connection, i, j)
+        n_neurons = sum(layer.size for layer in self.layers[1:])
+        if n_neurons > 1 and len(pairs) == n_neurons**2:
+            return frozenset({"complete"})
+        return frozenset(pairs.values())
+
+    # ---- inside -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _by_name(self) -> dict[str, Layer]:
+        return {layer.name: layer for layer in self.layers}
+
+    @cached_property
+    def _position(self) -> dict[str, int]:
+        return {layer.name: position for position, layer in enumerate(self.layers)}
+
+    @cached_property
+    def _weight_names(self) -> dict[Connection, str]:
+        joined = [(connection.source, connection.target) for connection in self.learned]
+
+        def name(connection: Connection, separator: str) -> str:
+            several = joined.count((connection.source, connection.target)) > 1
+            suffix = f"_{connection.delay}" if several and connection.delay else ""
+            return f"W_{connection.source}{separator}{connection.target}{suffix}"
+
+        plain = [name(connection, "") for connection in self.learned]
+        unclear = {text for text in plain if plain.count(text) > 1}  # layers a, ab, b: W_aab could mean two things
+        return {c: name(c, ".") if text in unclear else text for c, text in zip(self.learned, plain, strict=True)}
+
+    def _undelayed_sources(self, name: str) -> set[str]:
+        into = [connection for connection in self.connections if connection.target == name]
+        sources = {connection.source for connection in into if connection.delay == 0}
+        return sources | {connection.gate for connection in into if connection.gate is not None}
+
+    def _loop_message(self, waits_for: Mapping[str, set[str]], order: list[str]) -> str:
+        path = [next(name for name in waits_for if name not in order)]
+        while path[-1] not in path[:-1]:
+            path.append(next(name for name in sorted(waits_for[path[-1]]) if name not in order))
+        loop = " → ".join(reversed(path[path.index(path[-1]) :]))
+        return (
+            f"{loop} is a loop with no delay: each of these layers would have to wait for itself;"
+            " give one of the loop's connections delay=1"
+        )
+
+    def _check_layers(self) -> None:
+        if not self.layers:
+            raise ValueError("a topology was given no layers; it needs at least one, the input")
+        for layer in self.layers:
+            if not isinstance(layer, Layer):
+                raise TypeError(
+                    f"a topology's layers must be Layer objects, but one is {layer!r}; write Layer(name, size)"
+                )
+        names = [layer.name for layer in self.layers]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two layers are called {twice[0]!r}; give every layer a name of its own")
+
+    def _check_connection(self, connection: Connection) -> None:
+        if not isinstance(connection, Connection):
+            raise TypeError(
+                f"a topology's connections must be Connection objects, but one is {connection!r};"
+                " write Connection(source, target)"
+            )
+        for role in ("source", "target", "gate"):
+            name = getattr(connection, role)
+            if name not in self._by_name and not (role == "gate" and name is None):
+                raise ValueError(
+                    f"the connection {connection} names the {role} {name!r}, but the layers are {', '.join(self._by_name)};"
+                    " name one of them"
+                )
+        if connection.target == self.input.name:
+            raise ValueError(
+                f"the connection {connection} ends on the input layer, whose numbers come from outside;"
+                " end it on another layer"
+            )
+        source, target = self.layer(connection.source), self.layer(connection.target)
+        if connection.pattern != "all" and source.size != target.size:
+            raise ValueError(
+                f"the connection {connection} has pattern {connection.pattern!r}, which needs two layers of one size,"
+                f" but {source.name!r} has {source.size} and {target.name!r} has {target.size}; use pattern='all'"
+            )
+        if connection.gate is not None and self.layer(connection.gate).size != target.size:
+            raise ValueError(
+                f"the gate {connection.gate!r} has {self.layer(connection.gate).size} neurons, but it must have one for each"
+                f" of the {target.size} of {target.name!r}; give both layers one size"
+            )
+
+    def _check_twins(self) -> None:
+        seen: dict[tuple[str, str, int, bool], Connection] = {}
+        for connection in self.connections:
+            learned = connection.fixed is None
+            key = connection.source, connection.target, connection.delay, learned
+            other = seen.setdefault(key, connection)
+            if other is not connection and (learned or other == connection):
+                raise ValueError(
+                    f"two {'learned' if learned else 'equal'} connections join {connection.source} → {connection.target} at delay"
+                    f" {connection.delay}, so their weights would only add up; keep one, or give one another delay"
+                )
