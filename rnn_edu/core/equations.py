@@ -30,7 +30,7 @@ class Term(NamedTuple):
             sign, size = ("-" if connection.fixed < 0 else "+"), abs(connection.fixed)
             product = activity if size == 1 else rf"{size:g}\,{activity}"
         else:
-            sign, product = "+", rf"{_subscripted(self.weight, _PATTERN_MARK[connection.pattern])}\,{activity}"
+            sign, product = "+", rf"{_subscripted(self.weight, _pattern_mark(connection))}\,{activity}"
         if connection.gate is not None:
             product = rf"{_activity(connection.gate, 0)} \odot " + (product if connection.fixed else f"({product})")
         return f"{sign} {product}"
@@ -61,6 +61,10 @@ class Worked(NamedTuple):
 _PATTERN_MARK = {"all": "", "one-to-one": r"\,i=j", "all-but-self": r"\,i \neq j"}
 
 
+def _pattern_mark(connection: Connection) -> str:
+    return _PATTERN_MARK[connection.pattern] if isinstance(connection.pattern, str) else r"\,\mathrm{wired}"
+
+
 def layer_terms(topology: Topology, name: str) -> tuple[Term, ...]:
     """The summands of one layer's drive, connections first and the bias last.
 
@@ -80,7 +84,8 @@ def layer_terms(topology: Topology, name: str) -> tuple[Term, ...]:
 def equations(topology: Topology) -> tuple[str, ...]:
     r"""The formulas of one time step in LaTeX, one for each layer, in the order in which they are computed.
 
-    `i = j` on a weight means that it joins same numbers only, `i ≠ j` that no neuron feeds itself. matplotlib's mathtext
+    `i = j` on a weight means that it joins same numbers only, `i ≠ j` that no neuron feeds itself, `wired` that single
+    pairs were wired by hand. matplotlib's mathtext
     reads them too.
 
     >>> from rnn_edu.core.builders import elman

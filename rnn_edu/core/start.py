@@ -11,6 +11,10 @@ RECURRENT_STARTS = ("orthogonal", "uniform", "gaussian")
 def mask(topology: Topology, connection: Connection) -> Array:
     """True where the connection's pattern has a weight: (target, source)."""
     n_targets, n_sources = topology.layer(connection.target).size, topology.layer(connection.source).size
+    if not isinstance(connection.pattern, str):
+        wired = np.zeros((n_targets, n_sources), bool)
+        wired[tuple(np.transpose(connection.pattern))] = True
+        return wired
     if connection.pattern == "one-to-one":
         return np.eye(n_targets, dtype=bool) & (connection.fixed != 0)
     everything = np.ones((n_targets, n_sources), bool)

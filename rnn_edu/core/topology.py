@@ -3,6 +3,7 @@
 Everything else (equations, numbers, gradients, pictures) is read off a `Topology`.
 """
 
+import operator
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import NamedTuple
 from rnn_edu.core.activations import ACTIVATIONS
 
 PATTERNS = ("all", "one-to-one", "all-but-self")
+Pairs = tuple[tuple[int, int], ...]
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -64,9 +66,9 @@ class Layer:
 class Connection:
     """An arrow from one layer to another: what `source` did `delay` steps ago reaches `target` now.
 
-    `pattern` says which neurons are joined: "all" (each with each), "one-to-one" (same number to same number) or
-    "all-but-self" (each with each other number). `gate` names a layer of the target's size whose activity, unit by unit,
-    multiplies what arrives. `fixed` is None for learned weights; a number means that many identities, never learned,
+    `pattern` says which neurons are joined: "all" (each with each), "one-to-one" (same number to same number),
+    "all-but-self" (each with each other number), or the very pairs, wired by hand: ((target index, source index), …).
+    `gate` names a layer of the target's size whose activity, unit by unit, multiplies what arrives. `fixed` is None for learned weights; a number means that many identities, never learned,
     and makes the pattern "one-to-one".
 
     >>> Connection("h", "h", delay=1, fixed=1.0).pattern
@@ -76,7 +78,7 @@ class Connection:
     source: str
     target: str
     delay: int = 0
-    pattern: str = "all"
+    pattern: str | Pairs = "all"
     gate: str | None = None
     fixed: float | None = None
 
@@ -87,10 +89,12 @@ class Connection:
                 " steps, 0 or more"
             )
         object.__setattr__(self, "delay", int(self.delay))
-        if self.pattern not in PATTERNS:
+        if not isinstance(self.pattern, str):
+            object.__setattr__(self, "pattern", self._checked_pairs())
+        elif self.pattern not in PATTERNS:
             raise ValueError(
                 f"the connection {self.source} → {self.target} was given pattern {self.pattern!r};"
-                f" choose one of {', '.join(PATTERNS)}"
+                f" choose one of {', '.join(PATTERNS)}, or give pairs (target index, source index)"
             )
         if self.fixed is not None:
             self._check_fixed(self.fixed)
@@ -100,13 +104,25 @@ class Connection:
             raise ValueError(
                 f"the connection {self.source} → {self.target} was given fixed={fixed!r}; it needs a finite number"
             )
-        if self.pattern == "all-but-self":
+        if self.pattern not in ("all", "one-to-one"):
             raise ValueError(
                 f"the connection {self.source} → {self.target} is fixed, so it joins same numbers only;"
-                " leave out pattern='all-but-self' or leave out fixed"
+                f" leave out pattern={self.pattern!r} or leave out fixed"
             )
         object.__setattr__(self, "fixed", float(fixed))
         object.__setattr__(self, "pattern", "one-to-one")
+
+    def _checked_pairs(self) -> Pairs:
+        try:
+            pairs = sorted({(operator.index(i), operator.index(j)) for i, j in self.pattern})
+        except (TypeError, ValueError):
+            pairs = []
+        if not pairs or min(min(pair) for pair in pairs) < 0:
+            raise ValueError(
+                f"the connection {self.source} → {self.target} was given pattern {self.pattern!r}; it needs one or more pairs"
+                " (target index, source index), counted from 0"
+            )
+        return tuple(pairs)
 
     def __str__(self) -> str:
         return f"{self.source} → {self.target}" + (f" (delay {self.delay})" if self.delay else "")
@@ -199,6 +215,9 @@ class Topology:
         n_targets, n_sources = self.layer(connection.target).size, self.layer(connection.source).size
         if connection.fixed == 0:
             return
+        if not isinstance(connection.pattern, str):
+            yield from connection.pattern
+            return
         if connection.pattern == "one-to-one":
             yield from ((i, i) for i in range(n_targets))
             return
@@ -209,6 +228,8 @@ class Topology:
         """Does the connection's pattern have the weight between these two neurons?"""
         if connection.fixed == 0:
             return False
+        if not isinstance(connection.pattern, str):
+            return (target_index, source_index) in connection.pattern
         same = target_index == source_index
         return {"all": True, "one-to-one": same, "all-but-self": not same}[connection.pattern]
 
@@ -311,7 +332,13 @@ class Topology:
                 " end it on another layer"
             )
         source, target = self.layer(connection.source), self.layer(connection.target)
-        if connection.pattern != "all" and source.size != target.size:
+        if not isinstance(connection.pattern, str):
+            if any(i >= target.size or j >= source.size for i, j in connection.pattern):
+                raise ValueError(
+                    f"the connection {connection} has pattern {connection.pattern!r}, but {target.name!r} has {target.size}"
+                    f" neurons and {source.name!r} has {source.size}; count (target, source) from 0 and stay below"
+                )
+        elif connection.pattern != "all" and source.size != target.size:
             raise ValueError(
                 f"the connection {connection} has pattern {connection.pattern!r}, which needs two layers of one size,"
                 f" but {source.name!r} has {source.size} and {target.name!r} has {target.size}; use pattern='all'"
