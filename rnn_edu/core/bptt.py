@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_edu.core.activations import ACTIVATIONS
-from rnn_edu.core.engine import arriving, one_step
+from rnn_edu.core.engine import Product, arriving, one_step
 from rnn_edu.core.network import Network
 from rnn_edu.core.plan import Block, compile_plan
 from rnn_edu.core.records import Gradients, Trajectory, frozen, steps_ago
@@ -62,7 +62,7 @@ def bptt(network: Network, trajectory: Trajectory, d_activity: Mapping[str, Arra
 def _direct(
     trajectory: Trajectory, d_activity: Mapping[str, ArrayLike], dtype: np.dtype, n_before: int
 ) -> dict[str, Array]:
-    """dLoss/d activity as far as the loss depends on it directly, with room in front for what flows out before step 0."""
+    """dLoss/d activity where the loss depends on it directly, with room in front for what flows out before step 0."""
     d_padded = {name: np.zeros_like(values) for name, values in trajectory.before.items()}
     for name, given in d_activity.items():
         d = np.asarray(given)
@@ -95,7 +95,7 @@ def _pass_back(
     d_source += _times_matrix(network, connection)(d_drive)
 
 
-def _times_matrix(network: Network, connection: Connection):  # noqa: ANN202 - a small function, made for one pass
+def _times_matrix(network: Network, connection: Connection) -> Product:
     """dLoss/d drive → dLoss/d source: the product of a connection, taken backwards."""
     if connection.fixed is not None or connection.pattern == "one-to-one":
         return one_step(network, connection)  # a diagonal matrix is its own transpose

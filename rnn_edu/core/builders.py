@@ -3,11 +3,12 @@
 `hidden` is a number of neurons, or a tuple of them for several hidden layers. Layers are named x, h (or h1, h2, …), y.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rnn_edu.core.topology import Connection, Layer, Topology
 
 Hidden = int | tuple[int, ...]
+Feedback = Callable[[list[str]], Iterable[Connection]]
 
 
 def feedforward(
@@ -84,7 +85,7 @@ def complete_feedback(
     activation: str = "tanh",
     output_activation: str = "identity",
 ) -> Topology:
-    """Every neuron after the input feeds every one of them, one step later: itself, its layer, earlier and later layers.
+    """Every neuron after the input feeds every one of them, one step later: itself, its layer, earlier and later ones.
 
     Sources disagree on whether a neuron feeds itself too; `self_loops=False` leaves that out.
 
@@ -140,7 +141,9 @@ def jordan(
     )
 
 
-def _chain(inputs: int, hidden: Hidden, outputs: int, activation: str, output_activation: str, feedback) -> Topology:
+def _chain(
+    inputs: int, hidden: Hidden, outputs: int, activation: str, output_activation: str, feedback: Feedback
+) -> Topology:
     """x → h1 → … → y within a step, plus the feedback connections that `feedback(names)` lists."""
     sizes: Iterable[int] = hidden if isinstance(hidden, tuple | list) else (hidden,)
     sizes = tuple(sizes)

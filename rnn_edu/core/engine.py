@@ -6,6 +6,7 @@ the loop itself is stepped through time.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rnn_edu.core.network import Network
 
 Array = np.ndarray
+Product = Callable[[Array], Array]
 
 
 def run(network: Network, x: ArrayLike) -> Trajectory:
@@ -39,7 +41,7 @@ def run(network: Network, x: ArrayLike) -> Trajectory:
     return _trajectory(topology, padded, plan.longest_delay, single)
 
 
-def arriving(network: Network, connection: Connection, padded: dict[str, Array], n_steps: int) -> Array:
+def arriving(network: Network, connection: Connection, padded: Mapping[str, Array], n_steps: int) -> Array:
     """What a connection brings at every step, before its gate: (n_steps, n_sequences, n_targets), newly made."""
     source = steps_ago(padded[connection.source], connection.delay, n_steps)
     if connection.fixed is not None:
@@ -96,7 +98,7 @@ def _run_loop(network: Network, block: Block, padded: dict[str, Array], n_steps:
             value(drive, activity_at[t])
 
 
-def one_step(network: Network, connection: Connection):  # noqa: ANN201 - a small function, made for one run
+def one_step(network: Network, connection: Connection) -> Product:
     """The product of a connection with one step's activity (n_sequences, n_sources)."""
     if connection.fixed is not None:
         number = network.dtype.type(connection.fixed)
@@ -110,7 +112,7 @@ def one_step(network: Network, connection: Connection):  # noqa: ANN201 - a smal
 
 
 def _checked_input(topology: Topology, x: ArrayLike, dtype: np.dtype) -> tuple[Array, bool]:
-    """The input as (n_steps, n_sequences, n_inputs) in the network's precision, and whether it was a single sequence."""
+    """The input as (n_steps, n_sequences, n_inputs), in the network's precision, and whether it was one sequence."""
     needed = f"(n_steps, {topology.input.size}) or (n_steps, n_sequences, {topology.input.size})"
     try:
         given = np.asarray(x)

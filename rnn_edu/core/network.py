@@ -16,8 +16,8 @@ Array = np.ndarray
 class Network:
     """A topology together with its weights. It never changes: `replace_weights` makes another one.
 
-    `weights` holds the learned weights and the biases: {"W_xh": (n_hidden, n_inputs), "b_h": (n_hidden,), …}. W_xh is read
-    "from x to h" and has the shape (target, source). Where a pattern has no connection the weight is exactly zero.
+    `weights` holds the learned weights and the biases: {"W_xh": (n_hidden, n_inputs), "b_h": (n_hidden,), …}. W_xh is
+    read "from x to h" and has the shape (target, source). Where a pattern has no connection it is exactly zero.
 
     Raises ValueError or KeyError if a weight is missing, unknown, of the wrong shape, not finite, or not zero where the
     pattern has no connection.

@@ -51,8 +51,8 @@ class Trajectory:
 class Gradients:
     """How much the loss changes with every weight, and with every unit's activity at every step.
 
-    `gradients.weights["W_hh"]` has the shape of the weight. `gradients.activity["h"]`, or `gradients["h"]`, has the shape of
-    the activity and is the total derivative: along all ways on which that activity reaches the loss.
+    `gradients.weights["W_hh"]` has the shape of the weight. `gradients.activity["h"]`, or `gradients["h"]`, has the
+    shape of the activity and is the total derivative: along all ways on which that activity reaches the loss.
     """
 
     topology: Topology

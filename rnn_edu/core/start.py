@@ -65,7 +65,7 @@ def _matrix(topology: Topology, connection: Connection, rng: np.random.Generator
 
 
 def _scale_delayed(topology: Topology, matrices: dict[Connection, Array], spectral_radius: float) -> None:
-    """Scale the learned delayed weights together until one step without activation functions has this spectral radius."""
+    """Scale the delayed weights together until one step without activation functions has this spectral radius."""
     if not 0 < spectral_radius < np.inf:
         raise ValueError(f"spectral_radius was {spectral_radius!r}; it needs a number above 0")
     if any(connection.fixed is not None and connection.delay for connection in topology.connections):

@@ -6,9 +6,10 @@ import json
 import os
 import tempfile
 import zipfile
+from dataclasses import asdict
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,8 +29,8 @@ def as_text(topology: Topology) -> str:
     >>> from_text(as_text(elman(2, 3, 1))) == elman(2, 3, 1)
     True
     """
-    layers = [vars_of(layer, Layer) for layer in topology.layers]
-    connections = [vars_of(connection, Connection) for connection in topology.connections]
+    layers = [asdict(layer) for layer in topology.layers]
+    connections = [asdict(connection) for connection in topology.connections]
     return json.dumps({"layers": layers, "connections": connections}, indent=1, ensure_ascii=False)
 
 
@@ -40,11 +41,6 @@ def from_text(text: str) -> Topology:
         return Topology([Layer(**layer) for layer in parts["layers"]], [Connection(**c) for c in parts["connections"]])
     except (TypeError, KeyError, AttributeError, RecursionError, json.JSONDecodeError) as error:
         raise ValueError(f"this text does not describe a topology ({error}); pass text made by as_text") from None
-
-
-def vars_of(record: Layer | Connection, kind: type) -> dict[str, object]:
-    """The fields of a record by name."""
-    return {name: getattr(record, name) for name in kind.__dataclass_fields__}
 
 
 def save(network: Network, path: str | PathLike[str]) -> None:
@@ -62,7 +58,8 @@ def save(network: Network, path: str | PathLike[str]) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez(file, **{_TOPOLOGY: np.array(as_text(network.topology))}, **network.weights)
+            arrays: dict[str, Any] = {_TOPOLOGY: np.array(as_text(network.topology)), **network.weights}
+            np.savez(file, **arrays)
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
