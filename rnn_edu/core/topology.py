@@ -234,13 +234,18 @@ class Topology:
             )
 
     def _check_twins(self) -> None:
-        seen: dict[tuple[str, str, int, bool], Connection] = {}
+        seen: list[Connection] = []
         for connection in self.connections:
-            learned = connection.fixed is None
-            key = connection.source, connection.target, connection.delay, learned
-            other = seen.setdefault(key, connection)
-            if other is not connection and (learned or other == connection):
+            ends = connection.source, connection.target, connection.delay
+            both_learned = any(
+                (other.source, other.target, other.delay) == ends and other.fixed is None
+                for other in seen
+                if connection.fixed is None
+            )
+            if both_learned or connection in seen:
                 raise ValueError(
-                    f"two {'learned' if learned else 'equal'} connections join {connection.source} → {connection.target} at"
-                    f" delay {connection.delay}, so their weights would only add up; keep one, or change one's delay"
+                    f"two {'learned' if both_learned else 'equal'} connections join {connection.source} →"
+                    f" {connection.target} at delay {connection.delay}, so their weights would only add up;"
+                    " keep one, or change one's delay"
                 )
+            seen.append(connection)
