@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from rnn_edu.core.topology import Connection, Topology, Unit
-from rnn_edu.drawings.routes import Point, Route, folded_route, unrolled_route
+from rnn_edu.drawings.routes import Point, Route, extremes, free_route, preferred_bow
 
 RADIUS = 0.28  # of a unit; the distance between neighbours is about 1
 FOLDED_STEP, FOLDED_RISE = 1.5, 2.2  # between neighbours of a layer; between layers
@@ -61,25 +61,49 @@ class Diagram:
     @cached_property
     def bounds(self) -> tuple[float, float, float, float]:
         """(left, bottom, right, top) of everything, curves included."""
-        corners = [(x + dx, y + dx) for x, y in self.positions.values() for dx in (-self.radius, self.radius)]
-        corners += [point for route in self._routes.values() for point in route]
-        xs, ys = [x for x, _ in corners], [y for _, y in corners]
-        return min(xs), min(ys), max(xs), max(ys)
+        across, up = (
+            [place[axis] + rim for place in self.positions.values() for rim in (-self.radius, self.radius)]
+            + [end for route in self._routes.values() for end in extremes(route, axis)]
+            for axis in (0, 1)
+        )
+        return min(across), min(up), max(across), max(up)
 
     @cached_property
     def _routes(self) -> dict[Arrow, Route]:
-        level = {layer.name: index for index, layer in enumerate(self.topology.layers)}
+        """All routes. Those of an unrolled drawing repeat from step to step, so each is found once and then shifted."""
+        found: dict[Arrow, Route] = {}
+        taken: dict[frozenset[Unit], list[Route]] = {}
         routes = {}
         for arrow in self.arrows:
-            source, target = self.positions[arrow.source], self.positions[arrow.target]
-            levels = level[arrow.target.layer] - level[arrow.source.layer]
-            if self.n_steps is None:
-                delayed = arrow.connection.delay > 0 and not is_gate(arrow)
-                routes[arrow] = folded_route(source, target, levels, delayed, self.radius)
-            else:
-                steps = (arrow.target.time or 0) - (arrow.source.time or 0)
-                routes[arrow] = unrolled_route(source, target, levels, steps, self.radius)
+            first, shift = self._at_the_start(arrow)
+            if first not in found:
+                between = taken.setdefault(frozenset((first.source, first.target)), [])
+                found[first] = self._find_route(first, between)
+                between.append(found[first])
+            routes[arrow] = _shifted(found[first], shift)
         return routes
+
+    def _at_the_start(self, arrow: Arrow) -> tuple[Arrow, float]:
+        """The same arrow where its source is at step 0, and how far to the right of that it is."""
+        source, target = arrow.source, arrow.target
+        if source.time is None or target.time is None:
+            return arrow, 0.0
+        first = Arrow(arrow.connection, source._replace(time=0), target._replace(time=target.time - source.time))
+        return first, self.positions[source][0] - self.positions[first.source][0]
+
+    def _find_route(self, arrow: Arrow, taken: list[Route]) -> Route:
+        source, target = self.positions[arrow.source], self.positions[arrow.target]
+        level = {layer.name: index for index, layer in enumerate(self.topology.layers)}
+        levels = level[arrow.target.layer] - level[arrow.source.layer]
+        delayed = arrow.connection.delay > 0 and not is_gate(arrow)
+        steps = None if arrow.target.time is None else arrow.target.time
+        bow = preferred_bow(target[0] - source[0], levels, delayed, steps)
+        others = [
+            place
+            for unit, place in self.positions.items()
+            if unit not in (arrow.source, arrow.target) and (unit.time is None or unit.time <= (steps or 0))
+        ]
+        return free_route(source, target, bow, self.radius, others=others, taken=taken)
 
     @cached_property
     def _incoming(self) -> dict[Unit, tuple[Arrow, ...]]:
@@ -156,6 +180,11 @@ def _arrows_of(topology: Topology, connection: Connection, past: int | None, now
     if connection.gate is not None:
         for i in sorted({i for i, _ in pairs}):
             yield Arrow(connection, Unit(connection.gate, i, now), Unit(connection.target, i, now))
+
+
+def _shifted(route: Route, across: float) -> Route:
+    first, second, third, last = ((x + across, y) for x, y in route)
+    return first, second, third, last
 
 
 def _grouped(arrows: tuple[Arrow, ...], end: str) -> dict[Unit, tuple[Arrow, ...]]:
