@@ -1,4 +1,4 @@
-"""The command `rnn-edu`, also `python -m rnn_edu`: copy the lessons into a folder of your own, open JupyterLab there."""
+"""The command `rnn-edu`, also `python -m rnn_edu`: copy the lessons into your own folder and open JupyterLab there."""
 
 import argparse
 import os
@@ -72,9 +72,8 @@ def lab_command(folder: Path, lesson: Path, *, browser: bool = True) -> list[str
 
 def _start(command: list[str]) -> int:
     if os.name != "nt":
-        os.execv(
-            command[0], command
-        )  # JupyterLab takes the place of this process: Ctrl-C and its exit code are its own
+        # JupyterLab takes the place of this process, so that Ctrl-C and the exit code are its own
+        os.execv(command[0], command)
     process = subprocess.Popen(command)
     while True:
         try:

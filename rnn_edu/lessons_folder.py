@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 PACKAGE = Path(__file__).resolve().parent
+OWN_NOTES = "my-predictions.json"  # what one who works in the lessons leaves behind
 
 
 class Copied(NamedTuple):
@@ -26,8 +27,9 @@ def find_lessons(package: Path = PACKAGE) -> Path:
 
 
 def lesson_files(lessons: Path) -> list[Path]:
-    """List what a learner gets, relative to `lessons`: every file but hidden ones and what lies in hidden folders."""
+    """List what a learner gets, relative to `lessons`: every file but hidden ones and somebody's own predictions."""
     files = (path.relative_to(lessons) for path in sorted(lessons.rglob("*")) if path.is_file())
+    files = (file for file in files if file.name != OWN_NOTES)
     return [file for file in files if not any(part.startswith((".", "__pycache__")) for part in file.parts)]
 
 

@@ -2,21 +2,25 @@
 
     python scripts/run_lessons.py [LESSON ...]        (no lesson named: all of them; this is `make lessons`)
 
-A stored lesson has its outputs (nbval compares them) and nothing that depends on the run: no times, no versions, no widget
-state and no widget views (without their kernel they show an error, and the PNG beside them does not). Its edition is in
-its metadata, so that `rnn-edu` can tell a newer lesson from one that the learner has worked in.
+A stored lesson has its outputs (nbval compares them) and nothing that depends on the run: no times, no versions, no
+widget state and no widget views (without their kernel they show an error, and the PNG beside them does not). Its edition
+is in its metadata, so that `rnn-edu` can tell a newer lesson from one that the learner has worked in.
+It runs in a folder of its own, a copy, so that nothing is left in `notebooks/` and no old prediction is found there.
 """
 
 import argparse
 import hashlib
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+
+from rnn_edu.lessons_folder import copy_lessons
 
 LESSONS = Path(__file__).resolve().parent.parent / "notebooks"
 METADATA = {
@@ -66,7 +70,7 @@ def normalise(notebook: nbformat.NotebookNode) -> None:
 
 
 def run(path: Path) -> bool:
-    """Run one lesson in its own folder and store it; say whether the file changed."""
+    """Run one lesson and store it; say whether the file changed."""
     before = path.read_text(encoding="utf-8")
     raw = json.loads(before)
     with_ids(raw["cells"])
@@ -74,22 +78,29 @@ def run(path: Path) -> bool:
     notebook = nbformat.from_dict(raw)
     for cell in notebook.cells:
         cell.source = "".join(cell.source)
-    client = NotebookClient(
-        notebook,
-        timeout=120,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
-        store_widget_state=False,
-        record_timing=False,
-        coalesce_streams=True,
-    )
-    client.execute()
+    with tempfile.TemporaryDirectory() as folder:
+        copy_lessons(path.parent, Path(folder), "now")
+        execute(notebook, folder)
     normalise(notebook)
     nbformat.validate(notebook)
     after = nbformat.writes(notebook) + "\n"
     if after != before:
         path.write_text(after, encoding="utf-8", newline="\n")
     return after != before
+
+
+def execute(notebook: nbformat.NotebookNode, folder: str) -> None:
+    """Run all cells with the folder as the place where the lesson lies."""
+    client = NotebookClient(
+        notebook,
+        timeout=120,
+        kernel_name="python3",
+        resources={"metadata": {"path": folder}},
+        store_widget_state=False,
+        record_timing=False,
+        coalesce_streams=True,
+    )
+    client.execute()
 
 
 def main(arguments: list[str] | None = None) -> int:

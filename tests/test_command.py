@@ -10,7 +10,8 @@ import pytest
 
 import rnn_edu
 from rnn_edu import __main__ as command
-from rnn_edu.lessons_folder import copy_lessons, edition, find_lessons, lesson_files, write_new
+from rnn_edu.lessons_folder import OWN_NOTES, copy_lessons, edition, find_lessons, lesson_files, write_new
+from rnn_edu.practice import memory
 
 
 def lesson(edition: str, text: str = "") -> str:
@@ -30,6 +31,7 @@ def lessons(tmp_path) -> Path:
     (folder / "01_second.ipynb").write_text(lesson("b"))
     (folder / "pictures" / "loop.svg").write_text("<svg/>")
     (folder / ".gitkeep").write_text("")
+    (folder / OWN_NOTES).write_text("{}")
     (folder / ".ipynb_checkpoints" / "00_first.ipynb").write_text("old")
     return folder
 
@@ -193,6 +195,10 @@ def test_the_module_runs_as_a_command_and_says_its_version(tmp_path):
         [sys.executable, "-m", "rnn_edu", "--version"], capture_output=True, text=True, check=True, cwd=tmp_path
     )
     assert done.stdout == f"rnn_edu {rnn_edu.__version__}\n"
+
+
+def test_the_notes_that_are_not_copied_are_the_learners_predictions():
+    assert OWN_NOTES == memory.FILE_NAME
 
 
 def test_only_notebooks_carry_an_edition_of_their_own():
