@@ -32,7 +32,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "sigmoid": Activation(r"\sigma", _sigmoid, lambda activity: activity * (1 - activity)),
     "relu": Activation(
         r"\mathrm{relu}",
-        lambda drive, out: np.maximum(drive, 0, out),
+        lambda drive, out: np.maximum(drive, 0, out=out),
         lambda activity: (activity > 0).astype(activity.dtype),
     ),
 }

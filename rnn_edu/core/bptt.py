@@ -37,6 +37,11 @@ def bptt(network: Network, trajectory: Trajectory, d_activity: Mapping[str, Arra
         raise ValueError(
             "the trajectory comes from another topology than the network; run this network and pass that run"
         )
+    if not isinstance(d_activity, Mapping):
+        raise TypeError(
+            f"the derivative was given as {type(d_activity).__name__}, but it must say of which layer it is;"
+            f' write {{"{topology.output.name}": ...}}'
+        )
     plan = compile_plan(topology)
     d_padded = _direct(trajectory, d_activity, network.dtype, plan.longest_delay)
     d_drive: dict[str, Array] = {}

@@ -131,7 +131,8 @@ def _checked_input(topology: Topology, x: ArrayLike, dtype: np.dtype) -> tuple[A
         raise ValueError(
             f"the input was given with shape {given.shape}: it holds no numbers; give at least one step and sequence"
         )
-    inputs = given.astype(dtype)
+    with np.errstate(over="ignore"):  # too large for float32: told below, with its place
+        inputs = given.astype(dtype)
     if not np.isfinite(inputs).all():
         where = tuple(int(k) for k in np.argwhere(~np.isfinite(inputs))[0])
         raise ValueError(

@@ -87,7 +87,7 @@ class Network:
         unknown = sorted(set(weights) - set(self.weights))
         if unknown:
             raise KeyError(f"there is no weight {unknown[0]!r} here; this network has {', '.join(self.weights)}")
-        exchanged = {name: np.asarray(array).astype(self.dtype) for name, array in weights.items()}
+        exchanged = {name: _as_real(name, array, self.dtype) for name, array in weights.items()}
         return Network(self.topology, {**self.weights, **exchanged})
 
     def matrix(self, connection: Connection) -> Array:
@@ -111,7 +111,10 @@ class Network:
     def load(path: str | PathLike[str]) -> "Network":
         """Read a network that `save` wrote. Raises ValueError, in one sentence, if the file is anything else."""
         topology, weights = storage.load(path)
-        return Network(topology, weights)
+        try:
+            return Network(topology, weights)
+        except (KeyError, ValueError) as error:
+            raise storage.not_whole(path, error) from None
 
     def __repr__(self) -> str:
         layers = ", ".join(f"{layer.name}: {layer.size}" for layer in self.topology.layers)
@@ -127,17 +130,28 @@ def _checked(topology: Topology, weights: Mapping[str, ArrayLike]) -> dict[str, 
         raise KeyError(f"the weight {missing[0]!r} is missing; this topology needs {', '.join(shapes)}")
     if unknown:
         raise KeyError(f"there is no weight {unknown[0]!r} in this topology; it needs {', '.join(shapes) or 'none'}")
-    given = {name: np.asarray(weights[name]) for name in shapes}
-    single = bool(given) and all(array.dtype == np.float32 for array in given.values())
-    return {name: _checked_weight(topology, name, array, shapes[name], single) for name, array in given.items()}
+    given = [weights[name] for name in shapes]
+    single = bool(given) and all(getattr(weight, "dtype", None) == np.float32 for weight in given)
+    dtype = np.dtype(np.float32 if single else np.float64)
+    return {name: _checked_weight(topology, name, weights[name], shape, dtype) for name, shape in shapes.items()}
 
 
-def _checked_weight(topology: Topology, name: str, given: Array, shape: tuple[int, ...], single: bool) -> Array:
-    if given.dtype.kind not in "fiub":
+def _as_real(name: str, given: ArrayLike, dtype: np.dtype) -> Array:
+    """A copy of the weight, since the giver's array may change."""
+    try:
+        array = np.asarray(given)
+    except ValueError:  # rows of different lengths
+        array = np.empty(0, object)
+    if array.dtype.kind not in "fiub":
         raise ValueError(
-            f"the weight {name!r} was given as {given.dtype}, but it must hold real numbers; pass an array of floats"
+            f"the weight {name!r} was given as {array.dtype}, but it must hold real numbers; pass an array of floats"
         )
-    array = np.array(given, dtype=np.float32 if single else np.float64, order="C")  # a copy: the giver's may change
+    with np.errstate(over="ignore"):  # too large for float32 becomes infinity, which is refused
+        return np.array(array, dtype=dtype, order="C")
+
+
+def _checked_weight(topology: Topology, name: str, given: ArrayLike, shape: tuple[int, ...], dtype: np.dtype) -> Array:
+    array = _as_real(name, given, dtype)
     if array.shape != shape:
         raise ValueError(
             f"the weight {name!r} was given with shape {array.shape}, but it needs {shape}"

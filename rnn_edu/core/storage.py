@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
+import secrets
 import zipfile
+import zlib
 from dataclasses import asdict
 from os import PathLike
 from pathlib import Path
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
 
 _TOPOLOGY = "topology"
 _LARGEST = 2**30  # bytes; a file that claims more is not one of ours
+_UNREADABLE = (  # what zipfile and numpy raise on a file that is damaged, encrypted (RuntimeError) or made to do harm
+    ValueError,
+    KeyError,
+    EOFError,
+    OSError,
+    MemoryError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 def as_text(topology: Topology) -> str:
@@ -55,14 +66,14 @@ def save(network: Network, path: str | PathLike[str]) -> None:
         raise FileNotFoundError(f"the folder {path.parent} does not exist; make it first or choose another")
     if path.exists() and not _is_saved_network(path):
         raise FileExistsError(f"{path} exists and is not a saved network, so it is left as it is; choose another name")
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(temporary, "xb") as file:  # with the usual permissions: a class must be able to read it
             arrays: dict[str, Any] = {_TOPOLOGY: np.array(as_text(network.topology)), **network.weights}
             np.savez(file, **arrays)
         os.replace(temporary, path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 
@@ -81,25 +92,19 @@ def load(path: str | PathLike[str]) -> tuple[Topology, dict[str, np.ndarray]]:
             if text.dtype.kind != "U" or text.shape != ():
                 raise ValueError("its topology is not text")
             return from_text(str(text)), {name: archive[name] for name in archive.files if name != _TOPOLOGY}
-    except (
-        ValueError,
-        KeyError,
-        EOFError,
-        OSError,
-        MemoryError,
-        zipfile.BadZipFile,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
-        reason = str(error).strip("'\"").rstrip(".")
-        raise ValueError(
-            f"{path} is not a whole saved network ({reason}); it needs a file written by network.save(path)"
-        ) from None
+    except _UNREADABLE as error:
+        raise not_whole(path, error) from None
+
+
+def not_whole(path: str | PathLike[str], error: Exception) -> ValueError:
+    """The one sentence for a file that cannot be read as a network, whatever was found wrong with it."""
+    reason = str(error.args[0] if error.args else type(error).__name__).partition("\n")[0].rstrip(".")
+    return ValueError(f"{path} is not a whole saved network ({reason}); it needs a file written by network.save(path)")
 
 
 def _is_saved_network(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return f"{_TOPOLOGY}.npy" in archive.namelist()
-    except (zipfile.BadZipFile, OSError):
+    except _UNREADABLE:
         return False

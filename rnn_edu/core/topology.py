@@ -162,7 +162,7 @@ class Topology:
 
         def name(connection: Connection, separator: str) -> str:
             several = joined.count((connection.source, connection.target)) > 1
-            suffix = f"_{connection.delay}" if several and connection.delay else ""
+            suffix = f"{separator or '_'}{connection.delay}" if several and connection.delay else ""
             return f"W_{connection.source}{separator}{connection.target}{suffix}"
 
         plain = [name(connection, "") for connection in self.learned]
