@@ -3,13 +3,12 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from reference.topologies import cases, pattern_mask
+from reference.topologies import BUILDERS, cases, pattern_mask
 from reference.wording import one_sentence
 
 import rnn_edu as rnn
 from rnn_edu import Connection, Gradients, Layer, Network, Topology, Unit
 
-BUILDERS = ("feedforward", "direct_feedback", "indirect_feedback", "lateral_feedback", "complete_feedback", "elman", "jordan")
 ELMAN = rnn.elman(2, 3, 1)
 
 
@@ -21,7 +20,7 @@ def loss_and_gradients(network, x, target):
     return loss, rnn.bptt(network, run, {output: d_output})
 
 
-# ---- the loss ---------------------------------------------------------------------------------------------------------------
+# ---- the loss --------------------------------------------------------------------------------------------------------
 
 
 def test_squared_error_is_half_the_sum_of_squares_and_its_derivative_the_difference():
@@ -39,7 +38,7 @@ def test_squared_error_refuses_a_target_that_is_not_finite():
         rnn.squared_error(np.zeros((1, 1)), [[np.nan]])
 
 
-# ---- theory -------------------------------------------------------------------------------------------------------------------
+# ---- theory ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_linear_loop_multiplies_the_gradient_once_for_each_step_back():
@@ -108,7 +107,7 @@ def test_gradients_are_linear_in_what_the_loss_asks_for(case):
             assert np.array_equal(getattr(twice, part)[name], 2 * d)  # doubling is exact in binary
 
 
-# ---- against the definition of a derivative -------------------------------------------------------------------------------------
+# ---- against the definition of a derivative --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", BUILDERS)
@@ -142,7 +141,7 @@ def test_every_builder_has_the_gradients_of_central_differences(name, hidden, sh
         assert gradients["x"][index] == pytest.approx(slope, rel=0, abs=1e-7 * max(size, np.abs(gradients["x"]).max()))
 
 
-# ---- patterns, batches, precision ---------------------------------------------------------------------------------------------
+# ---- patterns, batches, precision ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("name", "pattern"), [("direct_feedback", "one-to-one"), ("lateral_feedback", "all-but-self")])
@@ -185,7 +184,7 @@ def test_single_precision_gradients_are_near_double_precision(case):
             assert np.abs(got - d).max() <= 1e-4 * max(1.0, np.abs(d).max())
 
 
-# ---- the record -------------------------------------------------------------------------------------------------------------------
+# ---- the record ------------------------------------------------------------------------------------------------------
 
 
 def test_gradients_have_the_addresses_of_the_trajectory():
@@ -226,7 +225,7 @@ def test_a_single_layer_hands_the_question_back():
     assert gradients["x"].tolist() == [[3.0, 4.0]] and dict(gradients.weights) == {}
 
 
-# ---- what is refused, and how it is said ---------------------------------------------------------------------------------------
+# ---- what is refused, and how it is said -----------------------------------------------------------------------------
 
 
 def test_an_error_of_another_shape_is_refused():

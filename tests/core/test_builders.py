@@ -3,23 +3,13 @@
 import inspect
 
 import pytest
+from reference.topologies import BUILDERS as NAMES_OF_BUILDERS
 from reference.wording import one_sentence
 
 import rnn_edu as rnn
 from rnn_edu import Connection, Topology
 
-BUILDERS = {
-    name: getattr(rnn, name)
-    for name in (
-        "feedforward",
-        "direct_feedback",
-        "indirect_feedback",
-        "lateral_feedback",
-        "complete_feedback",
-        "elman",
-        "jordan",
-    )
-}
+BUILDERS = {name: getattr(rnn, name) for name in NAMES_OF_BUILDERS}
 KINDS = {
     "feedforward": set(),
     "direct_feedback": {"direct"},

@@ -26,7 +26,7 @@ GATED = Topology(
 )
 
 
-# ---- as formulas ----------------------------------------------------------------------------------------------------------
+# ---- as formulas -----------------------------------------------------------------------------------------------------
 
 
 def test_the_elman_network_has_the_equations_of_the_textbook():
@@ -47,9 +47,11 @@ def test_a_delay_of_three_steps_is_written_as_such():
 
 
 def test_patterns_are_told_apart():
-    lines = {build: rnn.equations(getattr(rnn, build)(2, 3, 1))[0] for build in ("direct_feedback", "lateral_feedback", "elman")}
-    assert len(set(lines.values())) == 3
-    assert "i=j" in lines["direct_feedback"].replace(" ", "") and r"\neq" in lines["lateral_feedback"]
+    direct, lateral, both = (
+        rnn.equations(build(2, 3, 1))[0] for build in (rnn.direct_feedback, rnn.lateral_feedback, rnn.elman)
+    )
+    assert len({direct, lateral, both}) == 3
+    assert "i=j" in direct.replace(" ", "") and r"\neq" in lateral
 
 
 def test_a_gate_multiplies_what_arrives_and_a_fixed_weight_is_a_number():
@@ -86,7 +88,7 @@ def test_there_is_one_line_for_each_layer_in_update_order_and_pictures_can_show_
         MATHTEXT.parse(f"${line}$")  # raises if matplotlib cannot draw it
 
 
-# ---- as a list of terms -----------------------------------------------------------------------------------------------------
+# ---- as a list of terms ----------------------------------------------------------------------------------------------
 
 
 @given(topologies())
@@ -106,7 +108,7 @@ def test_the_terms_of_an_unknown_layer_are_refused():
         layer_terms(rnn.elman(1, 1, 1), "z")
 
 
-# ---- with the numbers filled in ---------------------------------------------------------------------------------------------
+# ---- with the numbers filled in --------------------------------------------------------------------------------------
 
 
 @given(cases(max_steps=4, batch=True, max_size=3))
@@ -136,7 +138,8 @@ def test_the_numbers_filled_in_add_up_to_the_activity(case):
 def test_the_worked_equation_lists_each_weight_that_the_pattern_has():
     network = Network.random(rnn.lateral_feedback(2, 3, 1), rng=1)
     filled = worked(network, network.run(np.ones((3, 2))), Unit("h", 1, 2))
-    assert [term.source for term in filled.terms] == [Unit("x", 0, 2), Unit("x", 1, 2), Unit("h", 0, 1), Unit("h", 2, 1)]
+    from_input, from_others = [Unit("x", 0, 2), Unit("x", 1, 2)], [Unit("h", 0, 1), Unit("h", 2, 1)]
+    assert [term.source for term in filled.terms] == from_input + from_others
     assert [term.weight for term in filled.terms[2:]] == [network.weights["W_hh"][1, 0], network.weights["W_hh"][1, 2]]
 
 

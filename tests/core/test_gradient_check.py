@@ -5,14 +5,13 @@ import re
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from reference.topologies import SMOOTH, cases
+from reference.topologies import BUILDERS, SMOOTH, cases
 from reference.wording import one_sentence
 
 import rnn_edu as rnn
 from rnn_edu import Connection, Gradients, Layer, Network, Topology
 from rnn_edu.core import gradient_check
 
-BUILDERS = ("feedforward", "direct_feedback", "indirect_feedback", "lateral_feedback", "complete_feedback", "elman", "jordan")
 NETWORK = Network.random(rnn.elman(2, 3, 1), rng=1)
 X, TARGET = np.random.default_rng(0).normal(size=(4, 2)), np.zeros((4, 1))
 

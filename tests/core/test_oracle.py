@@ -1,4 +1,4 @@
-"""The textbook engine is the oracle: first it must agree with theory, then the package must agree with it, everywhere."""
+"""The textbook engine is the oracle: first it must agree with theory, then the package must agree with it."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def sequences(case):
             yield where, case.x[where], {name: d[where] for name, d in case.d_activity.items()}
 
 
-# ---- the textbook engine agrees with theory ------------------------------------------------------------------------------
+# ---- the textbook engine agrees with theory --------------------------------------------------------------------------
 
 
 def test_the_textbook_engine_adds_a_geometric_series():
@@ -85,7 +85,7 @@ def central(function, array, index, step=1e-4):
     return (8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step)
 
 
-# ---- the package agrees with the textbook engine --------------------------------------------------------------------------
+# ---- the package agrees with the textbook engine ---------------------------------------------------------------------
 
 
 @given(cases())

@@ -20,7 +20,7 @@ def wired(*connections, layers=ONE_OF_EACH):
     return Topology(layers, [*CHAIN, *connections])
 
 
-# ---- a topology is a plain description --------------------------------------------------------------------------------
+# ---- a topology is a plain description -------------------------------------------------------------------------------
 
 
 def test_a_unit_is_an_address_of_layer_index_and_time():
@@ -82,7 +82,7 @@ def test_a_fixed_connection_joins_same_numbers_only():
     assert Connection("h", "y", fixed=1.0).pattern == "one-to-one"
 
 
-# ---- within a step, everything is computed after what it needs -----------------------------------------------------------
+# ---- within a step, everything is computed after what it needs -------------------------------------------------------
 
 
 def test_layers_are_updated_after_the_layers_they_need_in_the_same_step():
@@ -118,7 +118,7 @@ def test_every_layer_but_the_input_is_updated_once_and_after_its_causes(topology
         known.append(name)
 
 
-# ---- a weight's name says what it joins ------------------------------------------------------------------------------------
+# ---- a weight's name says what it joins ------------------------------------------------------------------------------
 
 
 def test_a_weight_is_named_from_source_to_target():
@@ -170,7 +170,7 @@ def test_only_a_learned_connection_has_a_weight_name():
         wired().weight_name(Connection("y", "h", delay=1))
 
 
-# ---- patterns ----------------------------------------------------------------------------------------------------------------
+# ---- patterns --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_a_fixed_connection_allows_the_diagonal():
     ]
 
 
-# ---- kinds of feedback --------------------------------------------------------------------------------------------------------
+# ---- kinds of feedback -----------------------------------------------------------------------------------------------
 
 
 def test_each_weight_has_a_kind_counted_in_layers_and_not_in_time():
@@ -274,7 +274,7 @@ def test_the_kinds_of_a_topology_are_those_of_its_neurons(topology):
     assert topology.feedback_kinds == frozenset(kinds)
 
 
-# ---- what is refused, and how it is said -----------------------------------------------------------------------------------------
+# ---- what is refused, and how it is said -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("size", [-3, 0, 2.5, "3", None, True])
@@ -376,7 +376,7 @@ def test_two_learned_connections_in_the_same_place_would_only_add_up():
     with one_sentence(ValueError, "two learned", "h → h", "delay 1", "add up"):
         wired(Connection("h", "h", delay=1), Connection("h", "h", delay=1))
     with one_sentence(ValueError, "two learned", "h → h"):
-        wired(Connection("h", "h", delay=1, pattern="one-to-one"), Connection("h", "h", delay=1, pattern="all-but-self"))
+        wired(*(Connection("h", "h", delay=1, pattern=pattern) for pattern in ("one-to-one", "all-but-self")))
 
 
 def test_fixed_connections_in_the_same_place_are_allowed_when_they_differ():

@@ -10,7 +10,7 @@ package: W_xh is read "from x to h" and has the shape (target, source). PyTorch 
 one; their sum is stored (both have the same gradient). For the GRU the second bias of the candidate, b_hn, is zero,
 because the equations have none inside the reset gate.
 
-The total derivatives with respect to h come from a second run, step by step, in which each state is a tensor of its own.
+The total derivatives with respect to h come from a second run, step by step: there each state is a tensor of its own.
 """
 
 from pathlib import Path
@@ -80,7 +80,7 @@ def total_derivatives(cells, linear, x, target):
 
 
 def gate_numbers(cell_class, gates, n_steps, n_sequences, n_inputs, n_hidden, n_outputs):
-    """Numbers of `torch.nn.LSTM` or `torch.nn.GRU`, the stacked weights cut into one for each gate (in PyTorch's order)."""
+    """Numbers of `torch.nn.LSTM` or `torch.nn.GRU`, the stacked weights cut into one for each gate."""
     cell = cell_class(n_inputs, n_hidden).double()
     linear = torch.nn.Linear(n_hidden, n_outputs).double()
     if cell_class is torch.nn.GRU:

@@ -1,6 +1,6 @@
 """The textbook engine: recurrent networks and backpropagation through time, written out number by number.
 
-It is slow and it is meant to be read. One sequence at a time, no matrices, no tricks; every line is a line of the theory:
+It is slow and it is meant to be read. One sequence at a time, no matrices, no tricks; each line is one of the theory:
 
     drive_i(t)    = b_i + sum over connections of  gate_i(t) * sum over j of  W_ij * activity_j(t - delay)
     activity_i(t) = activation(drive_i(t)),          and every activity before step 0 is zero.
@@ -15,15 +15,14 @@ import numpy as np
 
 
 def run(topology, weights, x):
-    """The activity of every neuron at every step: {layer name: (n_steps, n_units)} for one sequence x: (n_steps, n_inputs)."""
-    drive, activity = _forward(topology, weights, x)
-    return activity
+    """The activity of every neuron at every step. x: (n_steps, n_inputs); answer: {layer name: (n_steps, n_units)}."""
+    return _forward(topology, weights, x)[1]
 
 
 def gradients(topology, weights, x, d_activity):
-    """dLoss/d(every weight) and the total dLoss/d(every activity), given what the loss itself says about some activities.
+    """dLoss/d(every weight), and the total dLoss/d(every activity).
 
-    `d_activity` is {layer name: (n_steps, n_units)}: how the loss depends on these activities *directly*. The total
+    `d_activity` is {layer name: (n_steps, n_units)}: how the loss depends on some activities *directly*. The total
     derivative adds what each activity does through all the others, now and at later steps.
     """
     drive, activity = _forward(topology, weights, x)

@@ -13,6 +13,15 @@ from rnn_edu import Connection, Layer, Topology
 
 SMOOTH = ("identity", "tanh", "sigmoid")  # differentiable everywhere, so finite differences may be used
 ALL = (*SMOOTH, "relu")
+BUILDERS = (
+    "feedforward",
+    "direct_feedback",
+    "indirect_feedback",
+    "lateral_feedback",
+    "complete_feedback",
+    "elman",
+    "jordan",
+)
 NAMES = ("x", "h", "y", "a", "ab", "b", "h1", "memory")  # a, ab and b: "W_aab" alone would be two weights
 
 
@@ -80,7 +89,7 @@ def cases(draw, activations=ALL, max_steps=6, batch=None, **limits):
 
 
 def random_weights(topology, rng):
-    """Weights of moderate size for every learned connection and every bias, exact zeros where a pattern has no connection."""
+    """Weights of moderate size for all learned connections and biases; zero where a pattern has no connection."""
     weights = {f"b_{layer.name}": rng.uniform(-0.5, 0.5, layer.size) for layer in topology.layers[1:] if layer.bias}
     for connection in topology.connections:
         if connection.fixed is None:
