@@ -183,6 +183,19 @@ def test_a_pattern_says_which_neurons_are_joined(pattern, drawn):
     assert ["".join("#" if topology.allows(loop, i, j) else "." for j in range(3)) for i in range(3)] == drawn
 
 
+def test_single_pairs_of_neurons_can_be_wired_by_hand():
+    loop = Connection("h", "h", delay=1, pattern=[(0, 2), (1, 1), (0, 2)])  # (target, source): 2 → 0 and 1 → 1
+    topology = wired(loop)
+    assert loop.pattern == ((0, 2), (1, 1)) and hash(loop) == hash(Connection("h", "h", 1, ((1, 1), (0, 2))))
+    assert ["".join("#" if topology.allows(loop, i, j) else "." for j in range(3)) for i in range(3)] == [
+        "..#",
+        ".#.",
+        "...",
+    ]
+    assert topology.feedback_kinds == {"direct", "lateral"}
+    assert wired(Connection("h", "h", delay=1, pattern=((0, 2),))).feedback_kinds == {"lateral"}
+
+
 def test_a_fixed_connection_allows_the_diagonal():
     copy = Connection("h", "y", delay=1, fixed=-0.5)
     topology = wired(copy)
@@ -298,6 +311,18 @@ def test_a_layer_needs_an_activation_that_exists():
 def test_a_delay_is_a_whole_number_of_steps(delay):
     with one_sentence(ValueError, "h → h", repr(delay), "0 or more"):
         Connection("h", "h", delay=delay)
+
+
+@pytest.mark.parametrize("pattern", [(), ((0,),), ((0, 1, 2),), ((0, -1),), ((0.5, 1),), 3, None, (("a", "b"),)])
+def test_hand_wired_pairs_are_two_whole_numbers_each(pattern):
+    with one_sentence(ValueError, "h → h", "pairs (target index, source index)", "from 0"):
+        Connection("h", "h", delay=1, pattern=pattern)
+
+
+@pytest.mark.parametrize("pair", [(3, 0), (0, 3)])
+def test_a_hand_wired_pair_joins_neurons_that_exist(pair):
+    with one_sentence(ValueError, str(pair), "'h' has 3"):
+        wired(Connection("h", "h", delay=1, pattern=(pair,)))
 
 
 def test_a_connection_needs_a_pattern_that_exists():

@@ -112,7 +112,9 @@ def joined(topology, connection, i):
         return [i]
     if connection.pattern == "all-but-self":
         return [j for j in range(n_sources) if j != i]
-    return list(range(n_sources))
+    if connection.pattern == "all":
+        return list(range(n_sources))
+    return [j for target, j in connection.pattern if target == i]  # wired by hand, pair by pair
 
 
 def weight_between(topology, weights, connection, i, j):

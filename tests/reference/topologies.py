@@ -58,7 +58,10 @@ def _connections(draw, order, size, max_delay):
     undelayed = order.index(source) < order.index(target)
     delay = draw(st.integers(0 if undelayed else 1, max_delay))
     equal = size[source] == size[target]
-    pattern = draw(st.sampled_from(("all", "one-to-one", "all-but-self"))) if equal else "all"
+    pattern = draw(st.sampled_from(("all", "one-to-one", "all-but-self", "wired") if equal else ("all", "wired")))
+    if pattern == "wired":  # by hand: the very pairs (target index, source index)
+        pairs = st.tuples(st.integers(0, size[target] - 1), st.integers(0, size[source] - 1))
+        pattern = tuple(draw(st.lists(pairs, min_size=1, max_size=6)))
     fixed = draw(st.sampled_from((None, None, 1.0, -1.0, 0.5))) if equal else None
     gates = [name for name in order[: order.index(target)] if size[name] == size[target]]
     gate = draw(st.sampled_from((None, *gates)))
@@ -102,4 +105,6 @@ def random_weights(topology, rng):
 def pattern_mask(pattern, n_targets, n_sources):
     """1 where the pattern joins target (row) and source (column), 0 where it does not."""
     same = np.eye(n_targets, n_sources)
+    if not isinstance(pattern, str):
+        return np.array([[float((i, j) in pattern) for j in range(n_sources)] for i in range(n_targets)])
     return {"all": np.ones_like(same), "one-to-one": same, "all-but-self": 1 - same}[pattern]
