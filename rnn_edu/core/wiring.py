@@ -4,7 +4,7 @@ A `Wiring` is layers plus single arrows between neurons. It never changes: every
 the one before. What an arrow may be is `Topology`'s to say; here it is only asked.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
@@ -39,7 +39,7 @@ FIRST_WEIGHT: Mapping[str, float] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Wiring:
-    """Layers of neurons and the arrows between them. `add`, `remove` and `reweigh` each give a new one.
+    """Layers of neurons and the arrows between them. `add`, `remove`, `reweigh` and `redelay` each give a new one.
 
     Raises what `Topology` raises for a wiring that cannot be, for example a loop with no delay.
 
@@ -122,6 +122,12 @@ class Wiring:
         heavier = Wire(found.source, found.target, found.delay, weight)
         return Wiring(self.layers, tuple(heavier if other is found else other for other in self.wires))
 
+    def redelay(self, wire: Wire, delay: int) -> "Wiring":
+        """This wiring with another delay on one arrow; its weight stays."""
+        found = self.find(wire)
+        later = Wire(found.source, found.target, delay, found.weight)
+        return Wiring(self.layers, tuple(later if other is found else other for other in self.wires))
+
     # ---- what it is -------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -165,11 +171,13 @@ class Wiring:
     def describe(self) -> str:
         """One sentence: how the whole wiring feeds back."""
         kinds = self.topology.feedback_kinds
-        if not kinds:
-            return "This wiring has no feedback."
+        late = " late forward arrows" if "forward" in kinds else ""
+        loops = [kind for kind in FIRST_WEIGHT if kind in kinds and kind != "forward"]
         if kinds == {"complete"}:
             return "This wiring has complete feedback: every neuron feeds every neuron."
-        return f"This wiring has {_listed(kind for kind in FIRST_WEIGHT if kind in kinds)} feedback."
+        if not loops:
+            return f"This wiring has no feedback{late and ', only' + late}."
+        return f"This wiring has {_listed(loops)} feedback{late and ', and' + late}."
 
     # ---- asking before an arrow is drawn ----------------------------------------------------------------------------
 
@@ -234,6 +242,6 @@ class Wiring:
         )
 
 
-def _listed(words: Iterable[str]) -> str:
+def _listed(words: list[str]) -> str:
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last

@@ -88,6 +88,14 @@ def test_an_edit_makes_a_new_wiring_and_leaves_the_old_one():
     assert CHAIN.add(H0, H0, delay=1).remove(wire) == CHAIN
 
 
+def test_another_delay_keeps_the_weight_and_may_not_close_a_loop():
+    wiring = CHAIN.add(Y1, H2, delay=1, weight=0.3)
+    later = wiring.redelay(Wire(Y1, H2, 1), 3)
+    assert later.find(Wire(Y1, H2, 3)).weight == 0.3 and len(later.wires) == len(wiring.wires)
+    with pytest.raises(ValueError, match="loop with no delay"):
+        wiring.redelay(Wire(Y1, H2, 1), 0)
+
+
 @pytest.mark.parametrize(
     ("source", "target", "kind"),
     [(H0, H0, "direct"), (H0, H1, "lateral"), (Y1, H2, "indirect"), (H0, Y0, "forward"), (X0, H0, "feedforward")],
@@ -107,7 +115,9 @@ def test_a_wiring_says_in_a_sentence_what_it_is():
     assert "complete" in Wiring.start("complete").describe()
     one_less = Wiring.start("complete")
     one_less = one_less.remove(next(w for w in one_less.wires if w.delay))
-    assert one_less.describe() == "This wiring has direct, lateral, indirect and forward feedback."
+    assert one_less.describe() == "This wiring has direct, lateral and indirect feedback, and late forward arrows."
+    late = CHAIN.add(H0, Y0, delay=1)
+    assert late.describe() == "This wiring has no feedback, only late forward arrows."
 
 
 def test_a_complete_wiring_drawn_by_hand_is_called_complete():
