@@ -1,4 +1,4 @@
-"""The numbers of another library: `elman` is PyTorch's nn.RNN, forward and backward.
+"""The numbers of another library: `elman` is PyTorch's nn.RNN, and gated cells wired by hand are its LSTM and GRU.
 
 The numbers were made by tests/reference/make_torch_numbers.py and stored, so PyTorch is not needed here.
 """
@@ -7,18 +7,26 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import reference.naive as naive
+from reference import naive
 
 import rnn_edu as rnn
-from rnn_edu import Network
+from rnn_edu import Connection, Layer, Network, Topology
 
-STORED = np.load(Path(naive.__file__).parent / "torch_rnn.npz", allow_pickle=False)
-CASES = sorted({name.split("/")[0] for name in STORED.files if "/" in name})
+HERE = Path(naive.__file__).parent
 
 
-def numbers(case):
-    """All stored arrays of one case by name."""
-    return {name.split("/")[1]: STORED[name] for name in STORED.files if name.startswith(f"{case}/")}
+def stored_in(file):
+    """The cases of one file: {case: {name: array}}."""
+    cases = {}
+    with np.load(HERE / file, allow_pickle=False) as archive:
+        for key in archive.files:
+            if "/" in key:
+                case, name = key.split("/")
+                cases.setdefault(case, {})[name] = archive[key]
+    return cases
+
+
+RNN, GATED = stored_in("torch_rnn.npz"), stored_in("torch_gates.npz")
 
 
 def elman_of(stored):
@@ -37,24 +45,24 @@ def close(got, stored):
 
 
 def test_one_step_and_many_one_sequence_and_many_one_layer_and_two_are_stored():
-    shapes = {case: numbers(case)["x"].shape for case in CASES}
-    assert {shape[0] == 1 for shape in shapes.values()} == {True, False}
-    assert {len(shape) for shape in shapes.values()} == {2, 3}
-    assert any("h2" in numbers(case) for case in CASES) and all(numbers(c)["y"].dtype == float for c in CASES)
+    shapes = [stored["x"].shape for stored in RNN.values()]
+    assert {shape[0] == 1 for shape in shapes} == {True, False} and {len(shape) for shape in shapes} == {2, 3}
+    assert any("h2" in stored for stored in RNN.values())
+    assert all(stored["y"].dtype == float for stored in RNN.values())
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", RNN)
 def test_the_forward_run_is_that_of_pytorch(case):
-    stored = numbers(case)
+    stored = RNN[case]
     network, hidden = elman_of(stored)
     run = network.run(stored["x"])
     for name in (*hidden, "y"):
         close(run[name], stored[name])
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", RNN)
 def test_all_gradients_are_those_of_pytorch(case):
-    stored = numbers(case)
+    stored = RNN[case]
     network, hidden = elman_of(stored)
     run = network.run(stored["x"])
     loss, dy = rnn.squared_error(run["y"], stored["target"])
@@ -66,9 +74,9 @@ def test_all_gradients_are_those_of_pytorch(case):
         close(gradients[name], stored[f"d_{name}"])
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if numbers(case)["x"].ndim == 2])
+@pytest.mark.parametrize("case", [case for case in RNN if RNN[case]["x"].ndim == 2])
 def test_the_textbook_engine_agrees_with_pytorch_too(case):
-    stored = numbers(case)
+    stored = RNN[case]
     network, hidden = elman_of(stored)
     dy = stored["y"] - stored["target"]
     d_weights, total = naive.gradients(network.topology, network.weights, stored["x"], {"y": dy})
@@ -76,3 +84,59 @@ def test_the_textbook_engine_agrees_with_pytorch_too(case):
         close(d, stored[f"d_{name}"])
     for name in hidden:
         close(total[name], stored[f"d_{name}"])
+
+
+# ---- gated cells need nothing but gates and fixed connections ------------------------------------------------------
+
+
+def lstm_by_hand(n_inputs, n_hidden, n_outputs):
+    """An LSTM (Gers et al. 2000): the cell c is a self-loop of weight 1 behind a gate, h = o ⊙ tanh(c)."""
+    gates = [Layer("i", n_hidden, "sigmoid"), Layer("f", n_hidden, "sigmoid"), Layer("o", n_hidden, "sigmoid")]
+    cell = [Layer("g", n_hidden), Layer("c", n_hidden, "identity", bias=False), Layer("s", n_hidden, bias=False)]
+    ends = [Layer("h", n_hidden, "identity", bias=False), Layer("y", n_outputs, "identity")]
+    return Topology(
+        [Layer("x", n_inputs), *gates, *cell, *ends],
+        [
+            *(Connection("x", name) for name in "ifog"),
+            *(Connection("h", name, delay=1) for name in "ifog"),
+            Connection("g", "c", gate="i", fixed=1.0),
+            Connection("c", "c", delay=1, gate="f", fixed=1.0),
+            Connection("c", "s", fixed=1.0),
+            Connection("s", "h", gate="o", fixed=1.0),
+            Connection("h", "y"),
+        ],
+    )
+
+
+def gru_by_hand(n_inputs, n_hidden, n_outputs):
+    """A GRU as PyTorch has it: h = n - z ⊙ n + z ⊙ h(t-1), the reset gate r acts on what arrives from h."""
+    gates = [Layer("r", n_hidden, "sigmoid"), Layer("z", n_hidden, "sigmoid"), Layer("n", n_hidden)]
+    return Topology(
+        [Layer("x", n_inputs), *gates, Layer("h", n_hidden, "identity", bias=False), Layer("y", n_outputs, "identity")],
+        [
+            *(Connection("x", name) for name in "rzn"),
+            *(Connection("h", name, delay=1, gate="r" if name == "n" else None) for name in "rzn"),
+            Connection("n", "h", fixed=1.0),
+            Connection("n", "h", gate="z", fixed=-1.0),
+            Connection("h", "h", delay=1, gate="z", fixed=1.0),
+            Connection("h", "y"),
+        ],
+    )
+
+
+@pytest.mark.parametrize("case", GATED)
+def test_gated_cells_wired_by_hand_are_those_of_pytorch(case):
+    stored = GATED[case]
+    wire = lstm_by_hand if case.startswith("lstm") else gru_by_hand
+    topology = wire(stored["x"].shape[-1], stored["h"].shape[-1], stored["y"].shape[-1])
+    network = Network(topology, {name: array for name, array in stored.items() if name.startswith(("W_", "b_"))})
+    run = network.run(stored["x"])
+    gradients = rnn.bptt(network, run, {"y": stored["d_y"]})
+    for name in "hy":
+        close(run[name], stored[name])
+    if "c_last" in stored:
+        close(run["c"][-1], stored["c_last"].reshape(run["c"][-1].shape))
+    for name in network.weights:
+        close(gradients.weights[name], stored[f"d_{name}"])
+    for name in "xh":
+        close(gradients[name], stored[f"d_{name}"])
