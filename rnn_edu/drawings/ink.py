@@ -1,34 +1,47 @@
 """How one unit and one arrow look on paper. Lengths are the diagram's, widths are points times `size`."""
 
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection, PolyCollection
+from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from rnn_edu.core.topology import Unit
 from rnn_edu.drawings import curves, style
+from rnn_edu.drawings.svg import unit_key
 
 TEXT = 9.0  # points
+_DPI = 110
 _CURVE = (Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4)
-_WIDTH = {"feedforward": 0.65, "gate": 0.9}
-_FEEDBACK_WIDTH = 1.35
+_WIDTH = {"feedforward": 0.55, "gate": 0.9}
+_FEEDBACK_WIDTH = 1.5
 _CORNERS = {
     "square": ((-0.88, -0.88), (0.88, -0.88), (0.88, 0.88), (-0.88, 0.88), (-0.88, -0.88)),
     "diamond": ((0.0, -1.12), (1.12, 0.0), (0.0, 1.12), (-1.12, 0.0), (0.0, -1.12)),
 }
 
 
-def unit_name(unit: Unit) -> str:
-    """Name a unit as both renderers do: "h:3:2", or "h:3" in a folded picture.
+def prepare(ax: Axes, extent: tuple[float, float, float, float], inches: float) -> float:
+    """Give `ax` the limits of a picture; returns the size of its words and lines, 1 where a length is `inches` wide."""
+    left, bottom, right, top = extent
+    ax.set_xlim(left, right)
+    ax.set_ylim(bottom, top)
+    ax.set_aspect("equal")
+    ax.set_axis_off()
+    room = ax.get_window_extent().transformed(ax.figure.dpi_scale_trans.inverted())  # in inches
+    return min(room.width / (right - left), room.height / (top - bottom)) / inches
 
-    >>> unit_name(Unit("h", 3, 2)), unit_name(Unit("h", 3))
-    ('h:3:2', 'h:3')
-    """
-    return ":".join(str(part) for part in unit if part is not None)
+
+def bundle(figure: Figure, text: str) -> dict[str, Any]:
+    """What a notebook shows: the figure as PNG, and a sentence for those who cannot see it."""
+    png = BytesIO()
+    figure.savefig(png, format="png", dpi=_DPI, facecolor=style.PAPER)
+    return {"image/png": png.getvalue(), "text/plain": text}
 
 
 def outline(shape: str, centre: tuple[float, float], radius: float) -> Path:
@@ -38,8 +51,18 @@ def outline(shape: str, centre: tuple[float, float], radius: float) -> Path:
     return Path(np.asarray(_CORNERS[shape]) * radius + centre, closed=True)
 
 
+def frame_style(kind: str, size: float) -> dict[str, Any]:
+    """How the frame of a weight's cell looks: matplotlib's names for the colour, width and dash of its kind."""
+    look = style.KIND[kind]
+    return {
+        "edgecolor": look.colour,
+        "linewidth": size * (0.7 if kind == "feedforward" else 1.6),
+        "linestyle": (0, look.dash) if look.dash else "solid",
+    }
+
+
 def draw_unit(
-    ax: Axes, unit: Unit, shape: str, centre: tuple[float, float], radius: float, *, fill: str, width: float, alpha: float
+    ax: Axes, unit: Unit, shape: str, centre: tuple[float, float], radius: float, *, fill: str, width: float
 ) -> None:
     """Draw one unit; its artist carries the name "unit:h:3:2", so that it can be found again."""
     ax.add_artist(
@@ -48,9 +71,8 @@ def draw_unit(
             facecolor=fill,
             edgecolor="#000000",
             linewidth=width,
-            alpha=alpha,
             zorder=4,
-            gid=f"unit:{unit_name(unit)}",
+            gid=f"unit:{unit_key(unit)}",
         )
     )
 
@@ -74,18 +96,23 @@ def draw_arrows(
         return
     look = style.KIND[kind]
     width = strength * size * _WIDTH.get(kind, _FEEDBACK_WIDTH)
-    head = radius * {"feedforward": 0.38, "gate": 0.62}.get(kind, 0.62)
+    head = radius * {"feedforward": 0.34, "gate": 0.62}.get(kind, 0.62)
     zorder = 1 if kind == "feedforward" else 2
-    routes = np.asarray(routes, dtype=float)
-    _add_lines(ax, curves.cut_short(routes, head * 0.9), look, width, alpha, zorder, f"{name}:{kind}:lines")
-    directions = curves.arriving(routes, head)
+    ways = np.asarray(routes, dtype=float)
+    _add_lines(ax, curves.cut_short(ways, head * 0.9), look, width, alpha, zorder, f"{name}:{kind}:lines")
+    directions = curves.arriving(ways, head)
     if kind == "gate":
-        _add_rings(ax, routes[:, 3] - directions * head / 2, head / 2, width, alpha, name)
+        _add_rings(ax, ways[:, 3] - directions * head / 2, head / 2, width, alpha, name)
         return
-    corners = curves.triangles(routes[:, 3], directions, head)
+    corners = curves.triangles(ways[:, 3], directions, head)
     ax.add_collection(
         PolyCollection(
-            list(corners), facecolors=look.colour, edgecolors="none", alpha=alpha, zorder=zorder + 0.1, gid=f"{name}:{kind}:heads"
+            list(corners),
+            facecolors=look.colour,
+            edgecolors="none",
+            alpha=alpha,
+            zorder=zorder + 0.1,
+            gid=f"{name}:{kind}:heads",
         ),
         autolim=False,
     )

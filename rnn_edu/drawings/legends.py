@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import log10
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,6 +11,7 @@ from matplotlib.patches import Rectangle
 from rnn_edu.drawings import ink, style
 
 Scale = style.ActivityScale | style.GradientScale
+Rows = list[list[tuple[str, float]]]  # for each row of a key the kinds in it, and how far from the left
 LETTER = 0.155  # width of a letter in diagram lengths, at the usual size
 SCALE_WIDTH, SCALE_HEIGHT, ROW = 3.0, 0.22, 0.75
 _SAMPLE = 1.15
@@ -24,41 +26,42 @@ def text_width(text: str) -> float:
     return LETTER * len(text)
 
 
-def draw_scale(ax: Axes, scale: Scale, corner: tuple[float, float], size: float) -> None:
-    """Draw the colour scale to the right of and above `corner`, with its ends and its meaning in words."""
+def draw_scale(ax: Axes, scale: Scale, corner: tuple[float, float], size: float, *, words: str) -> None:
+    """Draw the colour scale to the right of and above `corner`, with its ends and, in words, what the colours mean."""
     left, bottom = corner
-    values, ticks, words = _scale_values(scale)
+    values, ticks = _scale_values(scale)
     step = SCALE_WIDTH / len(values)
     for k, value in enumerate(values):
-        box = Rectangle((left + k * step, bottom), step * 1.05, SCALE_HEIGHT, facecolor=scale.colour(value), linewidth=0)
-        ax.add_artist(box)
+        width = step * (1.0 if k == len(values) - 1 else 1.2)  # no hairlines between the colours
+        place = left + k * step, bottom
+        ax.add_artist(Rectangle(place, width, SCALE_HEIGHT, facecolor=scale.colour(value), linewidth=0))
     ax.add_artist(
         Rectangle((left, bottom), SCALE_WIDTH, SCALE_HEIGHT, fill=False, edgecolor="#000000", linewidth=0.6 * size)
     )
-    font = {"fontsize": 0.85 * ink.TEXT * size, "color": "#000000"}
+    font: dict[str, Any] = {"fontsize": 0.85 * ink.TEXT * size, "color": "#000000"}
     for part, label in ticks:
         ax.text(left + part * SCALE_WIDTH, bottom - 0.1, label, ha="center", va="top", **font)
     ax.text(left + SCALE_WIDTH + 0.45, bottom + SCALE_HEIGHT / 2, words, ha="left", va="center", **font)
 
 
-def _scale_values(scale: Scale) -> tuple[list[float], list[tuple[float, str]], str]:
+def _scale_values(scale: Scale) -> tuple[list[float], list[tuple[float, str]]]:
     if isinstance(scale, style.ActivityScale):
         ends = [scale.label(value) for value in (-scale.limit, 0.0, scale.limit)]
         values = np.linspace(-scale.limit, scale.limit, 48).tolist()
-        return values, list(zip((0.0, 0.5, 1.0), ends, strict=True)), "activity"
+        return values, list(zip((0.0, 0.5, 1.0), ends, strict=True))
     low, high = log10(scale.low), log10(scale.high)
     values = (10.0 ** np.linspace(low, high, 48)).tolist()
     ticks = [(0.0, scale.label(scale.low)), (1.0, scale.label(scale.high))]
-    return values, ticks, "size of the gradient"
+    return values, ticks
 
 
-def key_rows(kinds: Sequence[str], width: float) -> list[list[tuple[str, float]]]:
+def key_rows(kinds: Sequence[str], width: float) -> Rows:
     """Arrange the names of the kinds of arrow in rows no wider than `width`: for each row (kind, place from the left).
 
     >>> key_rows(["direct", "lateral"], 3)
     [[('direct', 0.0)], [('lateral', 0.0)]]
     """
-    rows: list[list[tuple[str, float]]] = [[]]
+    rows: Rows = [[]]
     place = 0.0
     for kind in kinds:
         needed = _SAMPLE + 0.2 + text_width(style.KIND[kind].word)
@@ -70,7 +73,7 @@ def key_rows(kinds: Sequence[str], width: float) -> list[list[tuple[str, float]]
     return rows
 
 
-def draw_key(ax: Axes, rows: list[list[tuple[str, float]]], corner: tuple[float, float], radius: float, size: float) -> None:
+def draw_key(ax: Axes, rows: Rows, corner: tuple[float, float], radius: float, size: float) -> None:
     """Name each kind of arrow beside a sample of it; the first row begins at `corner` and the others follow below."""
     for k, row in enumerate(rows):
         y = corner[1] - k * ROW
@@ -87,3 +90,15 @@ def draw_key(ax: Axes, rows: list[list[tuple[str, float]]], corner: tuple[float,
                 fontsize=ink.TEXT * size,
                 color=style.KIND[kind].colour,
             )
+
+
+def draw_cell_key(ax: Axes, rows: Rows, corner: tuple[float, float], size: float) -> None:
+    """The same for a weight matrix: beside each name stands the frame of its cells, and its letter before it."""
+    for k, row in enumerate(rows):
+        y = corner[1] - 1.2 * ROW * k
+        for kind, place in row:
+            look, x = style.KIND[kind], corner[0] + place
+            text = look.word if kind == "feedforward" else f"{look.letter} {look.word}"
+            frame = ink.frame_style(kind, size)
+            ax.add_artist(Rectangle((x, y - 0.3), 0.6, 0.6, facecolor=style.PAPER, **frame))
+            ax.text(x + 0.85, y, text, ha="left", va="center", fontsize=ink.TEXT * size, color=look.colour)

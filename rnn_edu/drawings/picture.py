@@ -3,10 +3,10 @@
 The live view draws the same diagram as SVG; both take their looks from `rnn_edu.drawings.style`.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
-from io import BytesIO
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -15,18 +15,20 @@ from matplotlib.figure import Figure
 from rnn_edu.core.topology import Unit
 from rnn_edu.drawings import ink, legends, style
 from rnn_edu.drawings.diagram import Arrow, Diagram
+from rnn_edu.drawings.svg import layer_titles
 
 INCHES = 0.5  # of one length in the diagram, where neighbouring units are 1 apart
 _FAINT = 0.22
+_RIM = 0.1  # room for the width of an outline
 
 
 @dataclass(frozen=True)
 class NetworkPicture:
     """Show a diagram on paper: its units, its arrows, and by colour the numbers of a record.
 
-    `record` is a trajectory or gradients with numbers for the units drawn; in a folded diagram `time` says which step's.
-    `scale` turns numbers into colours and is chosen to fit the record if left out. With `selected`, a unit, its
-    incoming and outgoing arrows stand out. Arrows named below the picture are left out with key=False.
+    `record` is a trajectory or gradients with numbers for the units drawn; in a folded diagram `time` says which
+    step's. `scale` turns numbers into colours and is chosen to fit the record if left out. With `selected`, a unit, its
+    incoming and outgoing arrows stand out. `words=False` leaves out all text but the numbers.
 
     >>> import rnn_edu as rnn
     >>> NetworkPicture(rnn.fold(rnn.direct_feedback(2, 3, 1))).figure().axes[0].get_aspect()
@@ -41,7 +43,7 @@ class NetworkPicture:
     selected: Unit | None = None
     title: str | None = None
     sequence: int = 0
-    key: bool = True
+    words: bool = True
 
     def __post_init__(self) -> None:
         if self.record is not None and self.diagram.n_steps is None and self.time is None:
@@ -64,20 +66,22 @@ class NetworkPicture:
 
     def draw(self, ax: Axes) -> None:
         """Draw the picture into `ax`, which takes on the picture's limits and equal scales."""
-        left, bottom, right, top = self.extent
-        ax.set_xlim(left, right)
-        ax.set_ylim(bottom, top)
-        ax.set_aspect("equal")
-        ax.set_axis_off()
-        size = _points_per_length(ax) / (72 * INCHES)
+        size = ink.prepare(ax, self.extent, INCHES)
         self._draw_arrows(ax, size)
         self._draw_units(ax, size)
-        self._draw_words(ax, size)
+        if self.words:
+            self._draw_words(ax, size)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        png = BytesIO()
-        self.figure().savefig(png, format="png", dpi=110, facecolor=style.PAPER)
-        return {"image/png": png.getvalue(), "text/plain": str(self)}
+        return ink.bundle(self.figure(), str(self))
+
+    def __str__(self) -> str:
+        """Say in one sentence what the picture shows."""
+        diagram = self.diagram
+        over = "folded" if diagram.n_steps is None else f"unrolled over {diagram.n_steps} steps"
+        counts = Counter(diagram.kind(arrow) for arrow in diagram.arrows)
+        arrows = ", ".join(f"{counts[kind]} {style.KIND[kind].word}" for kind in self._kinds) or "none"
+        return f"Network {over}: {len(diagram.positions)} units; arrows: {arrows}"
 
     # ---- the parts --------------------------------------------------------------------------------------------------
 
@@ -122,15 +126,15 @@ class NetworkPicture:
             fill = style.PAPER if value is None or self.scale is None else self.scale.colour(value)
             width = size * (2.4 if self._is_selected(unit) else 1.0)
             shape = style.shape_of(self.diagram.topology, unit.layer)
-            ink.draw_unit(ax, unit, shape, place, self.diagram.radius, fill=fill, width=width, alpha=1.0)
+            ink.draw_unit(ax, unit, shape, place, self.diagram.radius, fill=fill, width=width)
             if value is not None and self.scale is not None:
                 text = self.scale.label(value)
                 points = min(7.5, 2 * self.diagram.radius * INCHES * 72 / (0.72 * max(len(text), 4))) * size
                 ax.text(*place, text, ha="center", va="center", fontsize=points, color=style.text_on(fill), zorder=6)
 
     def _draw_words(self, ax: Axes, size: float) -> None:
-        left, bottom, right, top = self.diagram.bounds
-        font = {"fontsize": ink.TEXT * size, "color": "#000000"}
+        left, bottom, _, top = self.diagram.bounds
+        font: dict[str, Any] = {"fontsize": ink.TEXT * size, "color": "#000000"}
         for text, x, y, align in self._labels:
             ax.text(x, y, text, ha=align, va="center", **font)
         y = bottom - self._below_steps
@@ -138,11 +142,9 @@ class NetworkPicture:
             legends.draw_key(ax, self._key, (left, y - 0.4), self.diagram.radius, size)
             y -= legends.ROW * len(self._key)
         if self.scale is not None:
-            legends.draw_scale(ax, self.scale, (left, y - 0.6), size)
+            legends.draw_scale(ax, self.scale, (left, y - 0.6), size, words=self._scale_words)
         if self.title is not None:
-            ax.text(
-                self.extent[0] + 0.2, top + 0.6, self.title, ha="left", va="center", fontweight="bold", **font
-            )
+            ax.text(self.extent[0] + 0.2, top + 0.6, self.title, ha="left", va="center", fontweight="bold", **font)
 
     # ---- where things are -------------------------------------------------------------------------------------------
 
@@ -150,11 +152,13 @@ class NetworkPicture:
     def extent(self) -> tuple[float, float, float, float]:
         """The room the picture takes, words included: left, bottom, right, top, in the diagram's lengths."""
         left, bottom, right, top = self.diagram.bounds
+        if not self.words:
+            return left - _RIM, bottom - _RIM, right + _RIM, top + _RIM
         below = self._below_steps + legends.ROW * len(self._key) + (1.1 if self.scale is not None else 0.0)
         words = max((legends.text_width(text) for text, *_ in self._layer_labels), default=0.0)
         widest = max((place + legends.text_width(kind) + 1.6 for row in self._key for kind, place in row), default=0.0)
         if self.scale is not None:
-            widest = max(widest, legends.SCALE_WIDTH + 0.6 + legends.text_width("size of the gradient"))
+            widest = max(widest, legends.SCALE_WIDTH + 0.6 + legends.text_width(self._scale_words))
         above = 1.0 if self.title is not None else 0.25
         return left - words - 0.5, bottom - below - 0.25, max(right, left + widest) + 0.25, top + above
 
@@ -165,10 +169,14 @@ class NetworkPicture:
 
     @cached_property
     def _key(self) -> list[list[tuple[str, float]]]:
-        if not self.key or self._kinds in ([], ["feedforward"]):
+        if self._kinds in ([], ["feedforward"]):
             return []
         left, _, right, _ = self.diagram.bounds
         return legends.key_rows(self._kinds, max(right - left, 5.0))
+
+    @property
+    def _scale_words(self) -> str:
+        return "activity" if isinstance(self.scale, style.ActivityScale) else "size of the gradient"
 
     @property
     def _below_steps(self) -> float:
@@ -178,9 +186,9 @@ class NetworkPicture:
     def _layer_labels(self) -> list[tuple[str, float, float, str]]:
         left = self.diagram.bounds[0] - 0.25
         labels = []
-        for layer in self.diagram.topology.layers:
-            heights = [y for unit, (_, y) in self.diagram.positions.items() if unit.layer == layer.name]
-            labels.append((layer.label or layer.name, left, sum(heights) / len(heights), "right"))
+        for name, title in layer_titles(self.diagram.topology).items():
+            heights = [y for unit, (_, y) in self.diagram.positions.items() if unit.layer == name]
+            labels.append((title, left, sum(heights) / len(heights), "right"))
         return labels
 
     @property
@@ -193,9 +201,3 @@ class NetworkPicture:
     @property
     def _labels(self) -> list[tuple[str, float, float, str]]:
         return [*self._layer_labels, *self._step_labels]
-
-
-def _points_per_length(ax: Axes) -> float:
-    box = ax.get_window_extent()
-    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
-    return min(box.width / (right - left), box.height / (top - bottom)) * 72 / ax.figure.dpi

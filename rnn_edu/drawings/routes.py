@@ -7,9 +7,7 @@ Point = tuple[float, float]
 Route = tuple[Point, Point, Point, Point]
 
 _CLEARANCE = 1.3  # radii between an arrow and the middle of a unit that it passes
-_SHARES = [
-    ((1 - s) ** 3, 3 * s * (1 - s) ** 2, 3 * s**2 * (1 - s), s**3) for s in (k / 16 for k in range(1, 16))
-]
+_SHARES = [((1 - s) ** 3, 3 * s * (1 - s) ** 2, 3 * s**2 * (1 - s), s**3) for s in (k / 16 for k in range(1, 16))]
 
 
 def preferred_bow(across: float, levels: int, delayed: bool, steps: int | None) -> float:
@@ -24,7 +22,7 @@ def preferred_bow(across: float, levels: int, delayed: bool, steps: int | None) 
     if steps is None and levels == 0:
         return 0.22 * abs(across) + 0.14  # rightwards over the row, leftwards under it
     if steps is None and delayed:
-        return 0.5 if across * levels <= 0 else -0.5
+        return (0.5 if levels < 0 else 0.3) * (1 if across * levels <= 0 else -1)
     return 0.0
 
 
@@ -50,9 +48,9 @@ def free_route(
 
 
 def self_loop(centre: Point, radius: float, n_inside: int = 0) -> Route:
-    """A loop on the right-hand side of a unit, from its upper right rim to its lower right rim, around `n_inside` others."""
+    """A loop on the right-hand side of a unit, from its upper to its lower rim, around `n_inside` other loops."""
     x, y = centre
-    angle, reach, height = math.radians(36), (3.9 + 1.2 * n_inside) * radius, (2.5 + 0.7 * n_inside) * radius
+    angle, reach, height = math.radians(36), (4.1 + 1.2 * n_inside) * radius, (2.7 + 0.7 * n_inside) * radius
     dx, dy = radius * math.cos(angle), radius * math.sin(angle)
     return (x + dx, y + dy), (x + reach, y + height), (x + reach, y - height), (x + dx, y - dy)
 
@@ -94,7 +92,9 @@ def extremes(route: Route, axis: int) -> tuple[float, float]:
         a, b, c = 3 * (p1 - p2) + p3 - p0, 2 * (p0 - 2 * p1 + p2), p1 - p0
         roots = _zeros(a, b, c)
         reached += [
-            (1 - s) ** 3 * p0 + 3 * s * (1 - s) ** 2 * p1 + 3 * s**2 * (1 - s) * p2 + s**3 * p3 for s in roots if 0 < s < 1
+            (1 - s) ** 3 * p0 + 3 * s * (1 - s) ** 2 * p1 + 3 * s**2 * (1 - s) * p2 + s**3 * p3
+            for s in roots
+            if 0 < s < 1
         ]
     return min(reached), max(reached)
 

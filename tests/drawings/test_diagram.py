@@ -43,7 +43,7 @@ three_back = rnn.Topology(
 )
 
 
-# ---- what is there ------------------------------------------------------------------------------------------------------
+# ---- what is there ---------------------------------------------------------------------------------------------------
 
 
 @counted
@@ -96,7 +96,7 @@ def test_there_is_one_arrow_for_each_weight_that_a_pattern_allows_in_any_wiring(
     assert len(set(diagram.arrows)) == len(diagram.arrows)
     assert weights <= set(diagram.arrows)
     assert all(diagram.kind(arrow) == "gate" for arrow in set(diagram.arrows) - weights)
-    units = {unit for unit in diagram.positions}
+    units = set(diagram.positions)
     assert all(arrow.source in units and arrow.target in units for arrow in diagram.arrows)
 
 
@@ -115,7 +115,7 @@ def test_unrolling_over_no_steps_is_refused_in_a_sentence(n_steps):
         rnn.unroll(rnn.elman(1, 1, 1), n_steps)
 
 
-# ---- what can be seen ---------------------------------------------------------------------------------------------------
+# ---- what can be seen ------------------------------------------------------------------------------------------------
 
 
 def drawings(topology):
@@ -136,7 +136,9 @@ def test_no_arrow_runs_through_a_unit_that_is_not_its_end(topology):
             for unit, place in diagram.positions.items():
                 if unit not in (arrow.source, arrow.target):
                     nearest = min(dist(place, point) for point in along(diagram.route(arrow)))
-                    assert nearest > 1.05 * diagram.radius, f"{arrow} runs through {unit}: {nearest / diagram.radius:.2f}"
+                    assert nearest > 1.05 * diagram.radius, (
+                        f"{arrow} runs through {unit}: {nearest / diagram.radius:.2f}"
+                    )
 
 
 @looked_at
@@ -163,7 +165,9 @@ def test_the_bounds_hold_everything_and_are_tight(topology):
         left, bottom, right, top = diagram.bounds
         points = [point for arrow in diagram.arrows for point in along(diagram.route(arrow))]
         reach = diagram.radius
-        points += [(x + dx, y + dy) for x, y in diagram.positions.values() for dx, dy in ((reach, reach), (-reach, -reach))]
+        points += [
+            (x + dx, y + dy) for x, y in diagram.positions.values() for dx, dy in ((reach, reach), (-reach, -reach))
+        ]
         across, up = [x for x, _ in points], [y for _, y in points]
         tiny = 1e-9
         assert left - tiny <= min(across) and max(across) <= right + tiny
@@ -177,5 +181,7 @@ def along(route, n_points=25):
     for k in range(n_points):
         s = k / (n_points - 1)
         shares = (1 - s) ** 3, 3 * s * (1 - s) ** 2, 3 * s**2 * (1 - s), s**3
-        places.append(tuple(sum(share * point[axis] for share, point in zip(shares, route, strict=True)) for axis in (0, 1)))
+        places.append(
+            tuple(sum(share * point[axis] for share, point in zip(shares, route, strict=True)) for axis in (0, 1))
+        )
     return places

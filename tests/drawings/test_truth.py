@@ -87,7 +87,7 @@ def test_a_diagram_that_lost_the_only_way_to_a_unit_is_caught():
             assert_arrows_tell_what_moves(topology, seed=0, arrows=arrows[:lost] + arrows[lost + 1 :])
 
 
-# ---- how it is found out ------------------------------------------------------------------------------------------------
+# ---- how it is found out ---------------------------------------------------------------------------------------------
 
 
 def assert_arrows_tell_what_moves(topology, seed, arrows=None):
