@@ -66,8 +66,12 @@ def report(folder: Path, copied: Copied) -> str:
 def lab_command(folder: Path, lesson: Path, *, browser: bool = True) -> list[str]:
     """Give the command that opens JupyterLab in the folder, at one lesson."""
     folder = folder.resolve()
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", str(folder / lesson)]
-    return command if browser else [*command, "--no-browser"]
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # in a container everybody is root
+    if not browser:
+        command.append("--no-browser")
+    return [*command, str(folder / lesson)]
 
 
 def _start(command: list[str]) -> int:
