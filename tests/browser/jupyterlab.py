@@ -158,9 +158,11 @@ class OpenLesson:
 
     def output(self, containing: str) -> Locator:
         """The outputs of the code cell whose source contains these words, scrolled into view."""
-        cell = self.page.locator(".jp-CodeCell", has=self.page.locator(".jp-InputArea", has_text=containing)).first
-        cell.scroll_into_view_if_needed()
-        return cell.locator(".jp-OutputArea").first
+        sources = ["".join(cell["source"]) for cell in self.cells()]
+        number = next((number for number, source in enumerate(sources) if containing in source), None)
+        assert number is not None, f"{self.name}: no cell says {containing}"
+        self.page.evaluate(f"{MODEL}.content.scrollToItem({number}, 'start')")  # far cells are not drawn before
+        return self.page.locator(f'.jp-Cell[data-windowed-list-index="{number}"] .jp-OutputArea').first
 
     @contextmanager
     def changes(self, locator: Locator, seconds: float = 10) -> Iterator[None]:

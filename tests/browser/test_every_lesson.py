@@ -49,6 +49,12 @@ def test_a_slider_is_moved_by_keyboard_and_by_mouse_and_the_picture_follows(tria
     lesson.assert_clean()
 
 
+def test_an_output_far_below_is_found(trial):
+    lesson = trial(*[f"{number}" for number in range(80)], SLIDER)
+    with lesson.changes(lesson.output("IntSlider")):
+        lesson.output("IntSlider").locator(".noUi-handle").press("ArrowRight")
+
+
 def test_nothing_lies_over_the_lesson_when_it_opens(trial):
     lesson = trial("1")
     assert lesson.page.locator(".jp-Dialog, .Toastify__toast").all_inner_texts() == []
