@@ -167,9 +167,8 @@ def _arrows(topology: Topology, n_steps: int | None) -> Iterator[Arrow]:
     for time in [None] if n_steps is None else range(n_steps):
         for connection in topology.connections:
             past = None if time is None else time - connection.delay
-            if (
-                past is None or past >= 0
-            ):  # before step 0 all is zero: nothing arrives, and a gate has nothing to act on
+            # before step 0 all is zero: nothing arrives, and a gate has nothing to act on
+            if past is None or past >= 0:
                 yield from dict.fromkeys(_arrows_of(topology, connection, past, time))
 
 

@@ -25,7 +25,7 @@ class FeedbackType(NamedTuple):
 TYPES = (
     FeedbackType("direct", "A neuron feeds itself.", direct_feedback(2, 3, 1), ("direct",)),
     FeedbackType("indirect", "A neuron feeds neurons of an earlier layer.", indirect_feedback(2, 3, 1), ("indirect",)),
-    FeedbackType("lateral", "A neuron feeds the others of its own layer.", lateral_feedback(2, 3, 1), ("lateral",)),
+    FeedbackType("lateral", "A neuron feeds the other neurons of its layer.", lateral_feedback(2, 3, 1), ("lateral",)),
     FeedbackType(
         "complete",
         "Every neuron feeds every neuron: itself, its layer, earlier and later layers.",
@@ -86,7 +86,7 @@ def _draw_row(figure: Figure, page: Axes, row: FeedbackType, middle: float) -> N
 
 
 def _draw_words(page: Axes, row: FeedbackType, middle: float) -> None:
-    lines = wrap(row.sentence, 23)
+    lines = wrap(row.sentence, 26)
     y = middle + 0.28 + 0.09 * len(lines)
     colour = style.KIND[row.name].colour
     page.text(_TEXT_LEFT, y, row.name, ha="left", va="center", fontsize=13, fontweight="bold", color=colour)

@@ -13,12 +13,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rnn_edu.core.topology import Unit
-from rnn_edu.drawings import ink, legends, style
+from rnn_edu.drawings import curves, ink, legends, style
 from rnn_edu.drawings.diagram import Arrow, Diagram
 from rnn_edu.drawings.svg import layer_titles
 
 INCHES = 0.5  # of one length in the diagram, where neighbouring units are 1 apart
 _FAINT = 0.22
+_DELAY_NOTE = "a number on an arrow: its delay in steps"
 _RIM = 0.1  # room for the width of an outline
 
 
@@ -129,7 +130,8 @@ class NetworkPicture:
             ink.draw_unit(ax, unit, shape, place, self.diagram.radius, fill=fill, width=width)
             if value is not None and self.scale is not None:
                 text = self.scale.label(value)
-                points = min(7.5, 2 * self.diagram.radius * INCHES * 72 / (0.72 * max(len(text), 4))) * size
+                room = self.diagram.radius * (1.6 if shape == "diamond" else 2.0) * INCHES * 72
+                points = size * min(7.5, room / (0.72 * max(len(text), 4)))
                 ax.text(*place, text, ha="center", va="center", fontsize=points, color=style.text_on(fill), zorder=6)
 
     def _draw_words(self, ax: Axes, size: float) -> None:
@@ -141,10 +143,31 @@ class NetworkPicture:
         if self._key:
             legends.draw_key(ax, self._key, (left, y - 0.4), self.diagram.radius, size)
             y -= legends.ROW * len(self._key)
+        if self._slow_arrows:
+            self._draw_delays(ax, (left, y - 0.4), size)
+            y -= legends.ROW
         if self.scale is not None:
             legends.draw_scale(ax, self.scale, (left, y - 0.6), size, words=self._scale_words)
         if self.title is not None:
             ax.text(self.extent[0] + 0.2, top + 0.6, self.title, ha="left", va="center", fontweight="bold", **font)
+
+    def _draw_delays(self, ax: Axes, corner: tuple[float, float], size: float) -> None:
+        """Folded, an arrow that takes more than one step says so: its loop alone could not."""
+        for arrow in self._slow_arrows:
+            x, y = curves.points_on(self.diagram.route(arrow), [0.5])[0, 0]
+            ax.text(
+                x,
+                y,
+                str(arrow.connection.delay),
+                ha="center",
+                va="center",
+                fontsize=0.8 * ink.TEXT * size,
+                color=style.KIND[self.diagram.kind(arrow)].colour,
+                alpha=1.0 if self.selected is None or self.is_lit(arrow) else _FAINT,
+                bbox={"boxstyle": "circle,pad=0.12", "facecolor": style.PAPER, "linewidth": 0},
+                zorder=3,
+            )
+        ax.text(corner[0], corner[1], _DELAY_NOTE, ha="left", va="center", fontsize=ink.TEXT * size, color="#000000")
 
     # ---- where things are -------------------------------------------------------------------------------------------
 
@@ -154,9 +177,15 @@ class NetworkPicture:
         left, bottom, right, top = self.diagram.bounds
         if not self.words:
             return left - _RIM, bottom - _RIM, right + _RIM, top + _RIM
-        below = self._below_steps + legends.ROW * len(self._key) + (1.1 if self.scale is not None else 0.0)
+        below = (
+            self._below_steps
+            + legends.ROW * (len(self._key) + bool(self._slow_arrows))
+            + (1.1 if self.scale is not None else 0.0)
+        )
         words = max((legends.text_width(text) for text, *_ in self._layer_labels), default=0.0)
         widest = max((place + legends.text_width(kind) + 1.6 for row in self._key for kind, place in row), default=0.0)
+        if self._slow_arrows:
+            widest = max(widest, legends.text_width(_DELAY_NOTE))
         if self.scale is not None:
             widest = max(widest, legends.SCALE_WIDTH + 0.6 + legends.text_width(self._scale_words))
         above = 1.0 if self.title is not None else 0.25
@@ -166,6 +195,14 @@ class NetworkPicture:
     def _kinds(self) -> list[str]:
         present = {self.diagram.kind(arrow) for arrow in self.diagram.arrows}
         return [kind for kind in style.KIND if kind in present]
+
+    @cached_property
+    def _slow_arrows(self) -> list[Arrow]:
+        """The arrows of a folded diagram that take more than one step."""
+        if self.diagram.n_steps is not None:
+            return []
+        arrows = self.diagram.arrows
+        return [arrow for arrow in arrows if arrow.connection.delay > 1 and self.diagram.kind(arrow) != "gate"]
 
     @cached_property
     def _key(self) -> list[list[tuple[str, float]]]:

@@ -79,6 +79,10 @@ def arrows_on_paper(ax, places):
         for line, head in zip(lines, heads, strict=True):
             box = head.get_extents()
             tip = ((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2) if kind == "gate" else head.vertices[0]
+            if kind != "gate":
+                base = head.vertices[1:3].mean(axis=0)
+                end = places[nearest(places, tip)]
+                assert dist(base, end) > dist(tip, end) + 0.7 * dist(base, tip)  # the head points at its target
             yield kind, nearest(places, line.vertices[0]), nearest(places, tip)
 
 
@@ -128,6 +132,11 @@ def test_no_words_overlap_and_none_are_cut_off(topology, with_record):
         for k, box in enumerate(boxes):
             assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
             assert not any(box.overlaps(other) for other in boxes[k + 1 :])
+
+
+def test_folded_arrows_that_take_longer_than_a_step_say_how_long():
+    assert texts(NetworkPicture(rnn.fold(GATED))).count("2") == 4
+    assert "2" not in texts(NetworkPicture(rnn.unroll(GATED, 3)))
 
 
 def texts(picture):
