@@ -50,7 +50,7 @@ def free_route(
 def self_loop(centre: Point, radius: float, n_inside: int = 0) -> Route:
     """A loop on the right-hand side of a unit, from its upper to its lower rim, around `n_inside` other loops."""
     x, y = centre
-    angle, reach, height = math.radians(36), (4.1 + 1.2 * n_inside) * radius, (2.7 + 0.7 * n_inside) * radius
+    angle, reach, height = math.radians(36), (4.1 + 0.8 * n_inside) * radius, (2.7 + 0.7 * n_inside) * radius
     dx, dy = radius * math.cos(angle), radius * math.sin(angle)
     return (x + dx, y + dy), (x + reach, y + height), (x + reach, y - height), (x + dx, y - dy)
 
