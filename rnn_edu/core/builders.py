@@ -152,9 +152,9 @@ def _chain(
     hidden_names = ["h"] if len(sizes) == 1 else [f"h{k}" for k in range(1, len(sizes) + 1)]
     names = ["x", *hidden_names, "y"]
     layers = [
-        Layer("x", inputs, activation="identity", bias=False, label="input"),
+        Layer("x", inputs, activation="identity", bias=False),
         *(Layer(name, size, activation) for name, size in zip(hidden_names, sizes, strict=True)),
-        Layer("y", outputs, output_activation, label="output"),
+        Layer("y", outputs, output_activation),
     ]
     forward = [Connection(a, b) for a, b in zip(names, names[1:], strict=False)]
     return Topology(layers, [*forward, *feedback(names)])
