@@ -14,7 +14,7 @@ MODULES = sorted((ROOT / "rnn_edu").rglob("*.py"))
 # part of the package: (what it is, the other parts that it may import, the libraries that it may import)
 TABLE = {
     "core": ("numbers", (), ("numpy",)),
-    "tasks": ("data", (), ("numpy",)),
+    "tasks": ("data, and jobs for networks", ("core",), ("numpy",)),
     "attention": ("attention, for comparison", ("core",), ("numpy",)),
     "analysis": ("gradient flow", ("core",), ("numpy",)),
     "drawings": ("pictures", ("core", "analysis"), ("numpy", "matplotlib")),
