@@ -31,6 +31,9 @@ browser: $(VENV)/test  ## try every lesson in a real JupyterLab, in a real brows
 lessons: $(VENV)/test  ## run every lesson and store its outputs
 	$(RUN) scripts/run_lessons.py
 
+gallery: $(VENV)/test  ## draw the README's picture of the kinds of feedback again
+	$(RUN) scripts/make_gallery.py
+
 lint: $(VENV)/test  ## check the style of code and lessons
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
@@ -48,4 +51,4 @@ $(VENV)/test: pyproject.toml
 	$(RUN) -m pip install --quiet --editable ".[test]"
 	touch $@ $(VENV)/lab
 
-.PHONY: help lab edit test unit compare browser lessons lint types
+.PHONY: help lab edit test unit compare browser lessons gallery lint types
