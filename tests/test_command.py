@@ -10,6 +10,7 @@ import pytest
 
 import rnn_edu
 from rnn_edu import __main__ as command
+from rnn_edu import lessons_folder
 from rnn_edu.lessons_folder import OWN_NOTES, copy_lessons, edition, find_lessons, lesson_files, write_new
 from rnn_edu.practice import memory
 
@@ -159,6 +160,12 @@ def test_a_file_that_appeared_meanwhile_is_not_overwritten(tmp_path, monkeypatch
     with pytest.raises(FileExistsError):
         write_new(tmp_path / "mine", b"theirs")
     assert contents(tmp_path) == {"new": "whole", "mine": "mine"}
+
+
+def test_a_disk_that_fills_up_without_hard_links_leaves_no_half_file(tmp_path):
+    with pytest.raises(TypeError):
+        lessons_folder._write_exclusively(tmp_path / "new", "what cannot be written")
+    assert contents(tmp_path) == {}
 
 
 def test_an_installed_package_has_its_lessons_inside_and_a_checkout_beside(tmp_path):
