@@ -1,5 +1,6 @@
 """The four feedback types on one page, as a textbook would print them."""
 
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any, NamedTuple
 
@@ -58,6 +59,26 @@ def gallery() -> Figure:
     note = "Solid grey arrows act within one step. Dashed and dotted arrows arrive one step later."
     page.text(_WIDTH - 0.25, _FOOT / 2, note, ha="right", va="center", fontsize=8.5, color="#404040")
     return figure
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Show the page in a notebook.
+
+    >>> print(Gallery())
+    Four networks, each folded and unrolled over 4 steps: direct, indirect, lateral and complete feedback
+    """
+
+    def figure(self) -> Figure:
+        """Make the page."""
+        return gallery()
+
+    def __str__(self) -> str:
+        *names, last = (row.name for row in TYPES)
+        return f"Four networks, each folded and unrolled over {N_STEPS} steps: {', '.join(names)} and {last} feedback"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return ink.bundle(self.figure(), str(self))
 
 
 def _draw_headings(page: Axes, height: float) -> None:
