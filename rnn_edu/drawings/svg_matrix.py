@@ -148,12 +148,24 @@ def _headings(pen: _Pen, delay: int | None, x_of: dict[Unit, float], y_of: dict[
     chosen = pen.selected._replace(time=None) if pen.selected else None
     band = 'fill="currentColor" opacity="0.13" rx="4"'
     if chosen in y_of:
-        parts.append(f'<rect x="{_GUTTER - 22}" y="{y_of[chosen]:.5g}" width="{right - _GUTTER + 22:.5g}" height="{side:.5g}" {band}/>')
+        parts.append(
+            f'<rect x="{_GUTTER - 22}" y="{y_of[chosen]:.5g}" '
+            f'width="{right - _GUTTER + 22:.5g}" height="{side:.5g}" {band}/>'
+        )
     if chosen in x_of:
-        parts.append(f'<rect x="{x_of[chosen]:.5g}" y="{_TOP - 18}" width="{side:.5g}" height="{bottom - _TOP + 18:.5g}" {band}/>')
-    meaning = {None: "from", 0: "from · same step", 1: "from · one step earlier"}.get(delay, f"from · {delay} steps earlier")
+        parts.append(
+            f'<rect x="{x_of[chosen]:.5g}" y="{_TOP - 18}" '
+            f'width="{side:.5g}" height="{bottom - _TOP + 18:.5g}" {band}/>'
+        )
+    meaning = {None: "from", 0: "from · same step", 1: "from · one step earlier"}.get(
+        delay, f"from · {delay} steps earlier"
+    )
     parts.append(svg.text((_GUTTER + right) / 2, 13, meaning, more='opacity="0.75"'))
-    parts.append(svg.text(14, (_TOP + bottom) / 2, "to", more=f'opacity="0.75" transform="rotate(-90 14 {(_TOP + bottom) / 2:.5g})"'))
+    parts.append(
+        svg.text(
+            14, (_TOP + bottom) / 2, "to", more=f'opacity="0.75" transform="rotate(-90 14 {(_TOP + bottom) / 2:.5g})"'
+        )
+    )
     for unit, x in x_of.items():
         parts.append(_index(unit, chosen, x + side / 2, _TOP - 6))
     for unit, y in y_of.items():
@@ -164,7 +176,9 @@ def _headings(pen: _Pen, delay: int | None, x_of: dict[Unit, float], y_of: dict[
         bold = f'font-weight="bold" font-size="{svg.MEDIUM}"'
         parts.append(svg.text(x_of[Unit(layer.name, 0)] + middle, _TOP - 26, symbol, more=bold))
         if Unit(layer.name, 0) in y_of:
-            parts.append(svg.text(_GUTTER - 26, y_of[Unit(layer.name, 0)] + middle + 4, symbol, anchor="end", more=bold))
+            parts.append(
+                svg.text(_GUTTER - 26, y_of[Unit(layer.name, 0)] + middle + 4, symbol, anchor="end", more=bold)
+            )
     return "".join(parts)
 
 
@@ -183,14 +197,14 @@ def _cell(pen: _Pen, item: _Cell | None, target: Unit, source: Unit, x: float, y
     number = pen.number(item, target, source)
     fill = style.PAPER if number is None else pen.scale.colour(number)
     width = 0.8 if item.kind == "feedforward" else 2
-    parts = [
-        f'<rect {area} fill="{fill}" stroke="currentColor" stroke-width="{width}"{svg.dashes(item.kind, width)}/>'
-    ]
+    parts = [f'<rect {area} fill="{fill}" stroke="currentColor" stroke-width="{width}"{svg.dashes(item.kind, width)}/>']
     ink = style.text_on(fill)
     letter = look.letter if item.kind != "feedforward" and side >= 18 else ""
     if number is not None and side >= 30:
         place = y + side / 2 + (8 if letter else 4)
-        parts.append(f'<g fill="{ink}">{svg.text(x + side / 2, place, pen.scale.label(number), more=_number_size(side))}</g>')
+        parts.append(
+            f'<g fill="{ink}">{svg.text(x + side / 2, place, pen.scale.label(number), more=_number_size(side))}</g>'
+        )
     if letter:
         colour = look.colour if number is None else ink
         high = y + (side / 2 + 4 if number is None else 14)

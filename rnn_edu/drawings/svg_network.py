@@ -65,7 +65,9 @@ def network_svg(
     if record is not None and scale is None:
         scale = style.gradient_scale(record) if hasattr(record, "weights") else style.activity_scale(record)
     head = 26 if diagram.n_steps is not None else 10
-    pen = _Pen(diagram, record, scale, steps, selected, interactive, length, margin - left * length, head + top * length)
+    pen = _Pen(
+        diagram, record, scale, steps, selected, interactive, length, margin - left * length, head + top * length
+    )
     height = head + (top - bottom) * length + 12
     width = max(margin + (right - left) * length + 16, 280.0)
     body = "".join((*_names(pen, titles), *_arrows(pen), *_units(pen)))
@@ -137,9 +139,7 @@ def _arrow(pen: _Pen, arrow: Arrow, kind: str, width: float) -> str:
     bx, by = x3 - ux * size, y3 - uy * size  # the line ends at the head's base
     path = f"M{x0:.1f} {y0:.1f}C{x1:.1f} {y1:.1f} {x2:.1f} {y2:.1f} {bx:.1f} {by:.1f}"
     wing = size * 0.42
-    head = (
-        f"M{x3:.1f} {y3:.1f}L{bx - uy * wing:.1f} {by + ux * wing:.1f}L{bx + uy * wing:.1f} {by - ux * wing:.1f}Z"
-    )
+    head = f"M{x3:.1f} {y3:.1f}L{bx - uy * wing:.1f} {by + ux * wing:.1f}L{bx + uy * wing:.1f} {by - ux * wing:.1f}Z"
     ends = f'data-ends="{svg.unit_key(arrow.target)} {svg.unit_key(arrow.source)}" data-kind="{kind}"'
     place = "" if arrow.target.time is None else f' data-time="{arrow.target.time}"'
     note = hit = ""
@@ -147,7 +147,9 @@ def _arrow(pen: _Pen, arrow: Arrow, kind: str, width: float) -> str:
         gx, gy = _middle(points)
         note = f'<g fill="currentColor" stroke="none">{svg.text(gx, gy + 5, "⊙", more=_font(15))}</g>'
     else:
-        address = svg.cell_key(arrow.target._replace(time=None), arrow.source._replace(time=None), arrow.connection.delay)
+        address = svg.cell_key(
+            arrow.target._replace(time=None), arrow.source._replace(time=None), arrow.connection.delay
+        )
         ends += f' data-cell="{escape(address)}"'
         hit = f'<path d="{path}" stroke="transparent" stroke-width="9"/>' if pen.interactive else ""
         if pen.diagram.n_steps is None and arrow.connection.delay > 1:
@@ -200,7 +202,8 @@ def _face(pen: _Pen, unit: Unit, x: float, y: float, time: int | None) -> str:
         drawn = f'<rect x="{x - side:.1f}" y="{y - side:.1f}" width="{2 * side:.1f}" height="{2 * side:.1f}" {line}/>'
     else:
         reach = radius * 1.2
-        drawn = f'<path d="M{x:.1f} {y - reach:.1f}l{reach:.1f} {reach:.1f}l{-reach:.1f} {reach:.1f}l{-reach:.1f} {-reach:.1f}Z" {line}/>'
+        around = f"l{reach:.1f} {reach:.1f}l{-reach:.1f} {reach:.1f}l{-reach:.1f} {-reach:.1f}Z"
+        drawn = f'<path d="M{x:.1f} {y - reach:.1f}{around}" {line}/>'
     if value is None or radius < 10:
         return drawn
     words = pen.scale.label(value)

@@ -1,6 +1,7 @@
 """What every explorer has around it: a status line, a text twin, one lock, and one way of being shown."""
 
 import threading
+from base64 import b64encode
 from collections.abc import Callable
 from html import escape
 from typing import Any
@@ -13,9 +14,9 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 class Frame:
-    """A panel with a text twin and a status line. An explorer owns one and hands its callbacks to `guard`.
+    """A panel with a text twin and a status line; an explorer owns one and hands its callbacks to `guard`.
 
-    `facts()` gives one line of text with the facts shown; `png()` a picture of the same state, made only when asked for.
+    `facts()` gives one line with the facts shown; `png()` a picture of the same state, made only when asked for.
     """
 
     def __init__(self, *, facts: Callable[[], str], png: Callable[[], bytes]) -> None:
@@ -32,7 +33,7 @@ class Frame:
         return self.panel
 
     def guard(self, update: Callable[[], None]) -> Callable[..., None]:
-        """A callback that runs one update at a time. If it fails, the status line says how; the next move works again."""
+        """A callback that runs one update at a time. If it fails, the status line says so; the next move works."""
 
         def run(*_event: Any) -> None:
             with self._lock:
@@ -53,7 +54,7 @@ class Frame:
     def bundle(self) -> dict[str, Any]:
         """What Jupyter shows: the live panel, a picture of the same state, and one line of text with the facts."""
         view = {"version_major": 2, "version_minor": 0, "model_id": self.panel.model_id}
-        return {WIDGET_VIEW: view, "image/png": self._png(), "text/plain": self._facts()}
+        return {WIDGET_VIEW: view, "image/png": b64encode(self._png()).decode(), "text/plain": self._facts()}
 
 
 class SliderNames(anywidget.AnyWidget):
