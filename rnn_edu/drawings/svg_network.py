@@ -28,6 +28,7 @@ class _Pen(NamedTuple):
     length: float
     left: float
     top: float
+    copy_label: str
 
     def at(self, point: Point) -> Point:
         return self.left + point[0] * self.length, self.top - point[1] * self.length
@@ -44,6 +45,7 @@ def network_svg(
     interactive: bool = False,
     name: str = "network",
     description: str = "",
+    copy_label: str = "",
     length: float = _LENGTH,
     widest: float = _WIDEST,
 ) -> str:
@@ -51,8 +53,8 @@ def network_svg(
 
     In a folded diagram `time` says which step's numbers to show; `times` puts several steps into one picture, of which
     the stage shows one. `selected` is a unit, whose arrows light up, or a weight (target, source, delay), all of whose
-    copies light up. `length` is the size of one length of the diagram in pixels; it shrinks so that the picture is at
-    most `widest` pixels wide.
+    copies light up and carry `copy_label`. `length` is the size of one length of the diagram in pixels; it shrinks so
+    that the picture is at most `widest` pixels wide.
     """
     left, bottom, right, top = diagram.bounds
     titles = svg.layer_titles(diagram.topology)
@@ -65,9 +67,8 @@ def network_svg(
     if record is not None and scale is None:
         scale = style.gradient_scale(record) if hasattr(record, "weights") else style.activity_scale(record)
     head = 26 if diagram.n_steps is not None else 10
-    pen = _Pen(
-        diagram, record, scale, steps, selected, interactive, length, margin - left * length, head + top * length
-    )
+    across, down = margin - left * length, head + top * length
+    pen = _Pen(diagram, record, scale, steps, selected, interactive, length, across, down, copy_label)
     height = head + (top - bottom) * length + 12
     width = max(margin + (right - left) * length + 16, 280.0)
     body = "".join((*_names(pen, titles), *_arrows(pen), *_units(pen)))
@@ -126,11 +127,12 @@ def _arrows(pen: _Pen) -> Iterator[str]:
         look = style.KIND[kind]
         faded = f' opacity="{_FAINT}"' if pen.selected is not None and not lit else ""
         width = (1.1 if kind == "feedforward" else 1.7) * (1.5 if lit else 1.0)
-        drawn = "".join(_arrow(pen, arrow, kind, width) for arrow in by_look[lit, kind])
+        label = pen.copy_label if lit and not isinstance(pen.selected, Unit) else ""
+        drawn = "".join(_arrow(pen, arrow, kind, width, label) for arrow in by_look[lit, kind])
         yield f'<g class="rnn-{kind}" color="{look.colour}" fill="none" stroke="currentColor"{faded}>{drawn}</g>'
 
 
-def _arrow(pen: _Pen, arrow: Arrow, kind: str, width: float) -> str:
+def _arrow(pen: _Pen, arrow: Arrow, kind: str, width: float, label: str) -> str:
     points = [pen.at(point) for point in pen.diagram.route(arrow)]
     (x0, y0), (x1, y1), (x2, y2), (x3, y3) = points
     distance = math.hypot(x3 - x2, y3 - y2) or 1.0
@@ -155,8 +157,16 @@ def _arrow(pen: _Pen, arrow: Arrow, kind: str, width: float) -> str:
         if pen.diagram.n_steps is None and arrow.connection.delay > 1:
             gx, gy = _middle(points)
             note = f'<g fill="currentColor" stroke="none">{svg.text(gx + 8, gy, str(arrow.connection.delay))}</g>'
+    if label:
+        note += _copy_label(points, label)
     line = f'<path d="{path}" stroke-width="{width:.3g}"{svg.dashes(kind, width)}/>'
     return f'<g {ends}{place}>{hit}{line}<path d="{head}" fill="currentColor" stroke="none"/>{note}</g>'
+
+
+def _copy_label(points: Sequence[Point], label: str) -> str:
+    x, y = _middle(points)
+    halo = 'stroke="var(--jp-layout-color0, #FFFFFF)" stroke-width="5" paint-order="stroke" font-weight="600"'
+    return f'<g fill="currentColor">{svg.text(x, y + 4, label, more=halo)}</g>'
 
 
 def _middle(points: Sequence[Point] | Route) -> Point:
