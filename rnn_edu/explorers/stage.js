@@ -69,7 +69,7 @@ function render({ model, el }) {
     model.send({ event: "activate", key: keyOf(part) });
   }
 
-  stage.addEventListener("pointerover", (event) => {
+  stage.addEventListener("pointermove", (event) => { // not pointerover: it also comes when the picture changes under a still pointer
     const part = partAt(event);
     if (part) tell("hovered", keyOf(part));
   });
