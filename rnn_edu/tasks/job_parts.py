@@ -40,6 +40,11 @@ class Chart(NamedTuple):
     high: float
     level: tuple[float, str] | None = None
 
+    @property
+    def strong(self) -> str:
+        """The line that ends highest: the one to look at."""
+        return max(self.lines, key=lambda name: float(self.lines[name][-1]))
+
 
 class Grid(NamedTuple):
     """A small picture of pixels at every step: frames are (n_steps, n_pixels), shape is (rows, columns)."""
