@@ -15,18 +15,16 @@ MODULES = sorted((ROOT / "rnn_edu").rglob("*.py"))
 TABLE = {
     "core": ("numbers", (), ("numpy",)),
     "tasks": ("data, and jobs for networks", ("core",), ("numpy",)),
-    "attention": ("attention, for comparison", ("core",), ("numpy",)),
-    "analysis": ("gradient flow", ("core",), ("numpy",)),
-    "drawings": ("pictures", ("core", "analysis"), ("numpy", "matplotlib")),
-    "practice": ("learning", ("core", "tasks", "analysis", "drawings"), ("numpy", "matplotlib", "ipywidgets")),
+    "drawings": ("pictures", ("core",), ("numpy", "matplotlib")),
+    "practice": ("learning", ("core", "tasks", "drawings"), ("numpy", "matplotlib", "ipywidgets")),
     "explorers": (
         "controls",
-        ("core", "tasks", "attention", "analysis", "drawings", "practice"),
+        ("core", "tasks", "drawings", "practice"),
         ("numpy", "ipywidgets", "anywidget", "traitlets"),
     ),
 }
 TOP = ("__init__", "__main__", "lessons_folder")  # beside the parts: exports, the command, its folder
-PURE = ("svg", "diagram", "routes", "style", "describe", "equation_svg")  # modules of pictures for the browser
+PURE = ("svg", "diagram", "routes", "style", "describe", "equation_html", "views")  # modules of pictures for the browser
 CHANGING = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem", "remove", "discard", "clear"}
 
 
@@ -111,6 +109,10 @@ def test_importing_the_package_loads_neither_pictures_nor_controls():
     assert done.stdout == "set()\n"
 
 
+def test_the_table_names_the_parts_that_there_are():
+    assert sorted(TABLE) == sorted(path.parent.name for path in (ROOT / "rnn_edu").glob("*/__init__.py"))
+
+
 def test_the_parts_import_downwards_only():
     below: set[str] = set()
     for part, (_, parts, _) in TABLE.items():
@@ -132,7 +134,7 @@ def test_the_readme_shows_this_table():
         ("core", "import matplotlib"),
         ("core", "def f():\n    from rnn_edu.drawings import style"),
         ("core", "import rnn_edu"),
-        ("analysis", "from rnn_edu import drawings"),
+        ("core", "from rnn_edu import drawings"),
         ("drawings", "import matplotlib.pyplot as plt"),
         ("drawings", "from matplotlib import pyplot"),
         ("practice", "from rnn_edu.explorers.stage import Stage"),
