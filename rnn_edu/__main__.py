@@ -75,7 +75,7 @@ def lab_command(folder: Path, lesson: Path, *, browser: bool = True) -> list[str
 
 
 def lab_environment() -> dict[str, str]:
-    """Give the environment for JupyterLab: it asks nothing about news and looks for no updates, so nothing phones home."""
+    """Give the environment for JupyterLab: it asks about no news and looks for no updates, so nothing phones home."""
     quiet = str(Path(__file__).parent / "jupyter")
     others = os.environ.get("JUPYTER_CONFIG_PATH")
     return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join([others, quiet] if others else [quiet])}

@@ -24,7 +24,8 @@ TABLE = {
     ),
 }
 TOP = ("__init__", "__main__", "lessons_folder")  # beside the parts: exports, the command, its folder
-PURE = ("svg", "diagram", "routes", "style", "describe", "equation_html", "views")  # modules of pictures for the browser
+# these draw in the browser, so that they need no library
+PURE = ("svg", "diagram", "routes", "style", "describe", "equation_html", "views")
 CHANGING = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem", "remove", "discard", "clear"}
 
 
