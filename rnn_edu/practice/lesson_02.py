@@ -151,8 +151,8 @@ quiz = Quiz(
             "A friend says: always take complete feedback, it contains all the others. What do you answer?",
             [
                 "Right: more arrows can only help",
-                "Wrong: it does not contain the others",
-                "It does, but there are many more weights to find, and some jobs need one",
+                "Wrong: it contains none of them",
+                "It contains them, but many jobs need far fewer weights",
             ],
             2,
             "Set weights to zero and you have any other kind. But somebody has to find all those zeros.",
