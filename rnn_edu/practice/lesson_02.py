@@ -141,11 +141,12 @@ quiz = Quiz(
     "Four kinds of feedback",
     [
         Question(
-            "In the square of the grid from the hidden layer to itself only the diagonal is filled. Which kind is it?",
-            ["Lateral", "Direct", "Both: it is feedback within one layer"],
+            "In one layer, h₀ feeds h₁, h₁ feeds h₂, and h₂ feeds itself, each one step later. Which feedback is it?",
+            ["Lateral", "Direct and lateral", "Indirect, since it goes from one to the next"],
             1,
-            "On the diagonal sender and receiver are the same neuron.",
-            misconceptions={0: "lateral-is-direct", 2: "lateral-is-direct"},
+            "Two arrows lead to another neuron of the layer, and one leads to the neuron where it begins.",
+            misconceptions={0: "self-loop-left-in"},
+            feedback={2: "Indirect feedback reaches an earlier *layer*. Does any of these arrows leave the layer?"},
         ),
         Question(
             "A friend says: always take complete feedback, it contains all the others. What do you answer?",
