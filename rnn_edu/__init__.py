@@ -1,4 +1,4 @@
-"""Recurrent neural networks that one can take apart: one description gives equations, numbers, gradients and pictures."""
+"""Recurrent neural networks that one can take apart: one description, four readings of it."""
 
 from importlib import import_module
 from typing import Any
@@ -15,10 +15,12 @@ from rnn_edu.core.builders import (
 )
 from rnn_edu.core.equations import equations
 from rnn_edu.core.gradient_check import check_gradients
-from rnn_edu.core.losses import squared_error
+from rnn_edu.core.losses import cross_entropy, squared_error
 from rnn_edu.core.network import Network
+from rnn_edu.core.optimisers import SGD, Adam
 from rnn_edu.core.records import Gradients, Trajectory
 from rnn_edu.core.topology import Connection, Layer, Topology, Unit
+from rnn_edu.core.training import Batch, Diverged, Trained, TrainingStep, fit, pad, train
 from rnn_edu.drawings.diagram import Arrow, Diagram, fold, unroll
 
 __version__ = "0.1.0"
@@ -31,9 +33,13 @@ _LATER = {
 }
 
 __all__ = [
+    "SGD",
+    "Adam",
     "Arrow",
+    "Batch",
     "Connection",
     "Diagram",
+    "Diverged",
     "Gradients",
     "Layer",
     "MatrixPicture",
@@ -41,20 +47,26 @@ __all__ = [
     "NetworkExplorer",
     "NetworkPicture",
     "Topology",
+    "Trained",
+    "TrainingStep",
     "Trajectory",
     "Unit",
     "bptt",
     "check_gradients",
     "complete_feedback",
+    "cross_entropy",
     "direct_feedback",
     "elman",
     "equations",
     "feedforward",
+    "fit",
     "fold",
     "indirect_feedback",
     "jordan",
     "lateral_feedback",
+    "pad",
     "squared_error",
+    "train",
     "unroll",
 ]
 

@@ -24,7 +24,7 @@ Array = np.ndarray
 Product = Callable[[Array], Array]
 
 
-def run(network: Network, x: ArrayLike) -> Trajectory:
+def run(network: Network, x: ArrayLike, after: Trajectory | None = None) -> Trajectory:
     """The trajectory of one sequence or of several; see `Network.run`."""
     topology = network.topology
     plan = compile_plan(topology)
@@ -35,10 +35,25 @@ def run(network: Network, x: ArrayLike) -> Trajectory:
         for layer in topology.layers
     }
     padded[topology.input.name][plan.longest_delay :] = inputs
+    if after is not None and plan.longest_delay:
+        _carry_over(topology, after, padded, plan.longest_delay)
     with np.errstate(over="ignore", invalid="ignore"):  # a run may blow up; `trajectory.diverged_at` says when
         for block in plan.blocks:
             (_run_loop if block.loops else _run_at_once)(network, block, padded, n_steps)
     return _trajectory(topology, padded, plan.longest_delay, single)
+
+
+def _carry_over(topology: Topology, after: Trajectory, padded: dict[str, Array], n_before: int) -> None:
+    """Put the last steps of an earlier run in front of this one, where otherwise all is zero."""
+    if after.topology != topology:
+        raise ValueError("the run to go on from is of another topology; pass a run of this network")
+    for name, values in padded.items():
+        if after.before[name].shape[1] != values.shape[1]:
+            raise ValueError(
+                f"the run to go on from has {after.before[name].shape[1]} sequences, but the input has"
+                f" {values.shape[1]}; give both the same"
+            )
+        values[:n_before] = after.before[name][-n_before:]
 
 
 def arriving(network: Network, connection: Connection, padded: Mapping[str, Array], n_steps: int) -> Array:

@@ -96,12 +96,14 @@ class Network:
             return self.weights[self.topology.weight_name(connection)]
         return (connection.fixed * np.eye(self.topology.layer(connection.target).size)).astype(self.dtype)
 
-    def run(self, x: ArrayLike) -> Trajectory:
+    def run(self, x: ArrayLike, *, after: Trajectory | None = None) -> Trajectory:
         """Run one sequence (n_steps, n_inputs), or several (n_steps, n_sequences, n_inputs), from a state of zero.
 
-        Raises ValueError if x has another shape, no steps, no sequences, or a number that is not finite.
+        With `after`, an earlier run of as many sequences, it goes on from where that run ended; `bptt` does not go back
+        across that border. Raises ValueError if x has another shape, no steps, no sequences, or a number that is not
+        finite, or if `after` does not fit.
         """
-        return engine.run(self, x)
+        return engine.run(self, x, after)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Keep the network in one `.npz` file: the weights as arrays, the topology as plain text."""
