@@ -124,7 +124,7 @@ def _moment(plot: _Plot, time: int, lines: Mapping[str, Sequence[float]]) -> str
             parts.append(f'<circle {dot} fill="currentColor" {plot.look(label)}/>')
     if plot.strong is not None and plot.shows(lines[plot.strong][time]):
         value, right = lines[plot.strong][time], time < 0.8 * plot.n_steps
-        y = max(plot.y(value) - 7, TOP + 8)
+        y = plot.y(value) + (18 if plot.y(value) < TOP + 30 else -8)  # below the line where it runs along the top
         more = f"{plot.look(plot.strong)} {_weight(True)} {_HALO}"
         parts.append(svg.text(x + (9 if right else -9), y, short(value), anchor="start" if right else "end", more=more))
     hidden = "" if time == 0 else ' display="none"'

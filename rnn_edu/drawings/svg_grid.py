@@ -17,6 +17,7 @@ def grids_svg(
     scale: ActivityScale,
     name: str,
     side: float = 128,
+    gap: float = GAP,
 ) -> str:
     """Draw pictures side by side: each is (title, its pixels at every step, (rows, columns)).
 
@@ -37,8 +38,8 @@ def grids_svg(
             hidden = "" if time == 0 else ' display="none"'
             parts.append(f"<g>{pixels}</g>" if still else f'<g data-step="{time}"{hidden}>{pixels}</g>')
         widths.append(width)
-        left += width + GAP
-    size = (left - GAP + 1, TITLE + side + 2)
+        left += width + gap
+    size = (left - gap + 1, TITLE + side + 2)
     said = "; ".join(f"{title}: {_in_words(frames[-1], shape[1])}" for title, frames, shape in grids)
     titles = ", ".join(title for title, _, _ in grids)
     return svg.frame("".join(parts), size, title=titles, description=said, name=name, interactive=False)

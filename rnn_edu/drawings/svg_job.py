@@ -1,6 +1,7 @@
 """A network at work, for the browser: its graph step by step, its activity over time, and its small pictures."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 from rnn_edu.core.network import Network
@@ -13,6 +14,7 @@ from rnn_edu.drawings.svg_network import network_svg
 
 MOST_ARROWS = 200  # of a graph that can still be read; beyond, the weights are shown as a picture of their own
 SCALE = ActivityScale(1.0)
+_UNDER = "flex:0 1 960px;display:flex;flex-wrap:wrap;justify-content:center;align-items:center;gap:40px;margin-top:6px"
 Grid = tuple[str, Sequence[Sequence[float]], tuple[int, int]]
 
 
@@ -29,11 +31,13 @@ def job_svg(
     kind: str,
     chart: Mapping[str, Any],
     grids: Sequence[Grid] = (),
+    known: Sequence[Grid] = (),
     name: str,
 ) -> str:
     """Write one piece of HTML: the graph on the left, the chart on the right, small pictures below.
 
-    `chart` holds the arguments of `chart_svg`. All steps are in it; the stage shows one.
+    `chart` holds the arguments of `chart_svg`, `known` pictures that the network's weights hold. All steps are in it;
+    the stage shows one.
     """
     diagram = readable_diagram(network)
     if diagram is not None:
@@ -44,8 +48,11 @@ def job_svg(
         left = _weights(network, name)
     right = chart_svg(**chart, kind=kind, name=f"{name}-chart")
     below = grids_svg(grids, scale=SCALE, name=f"{name}-grids") if grids else ""
+    if known:
+        stored = grids_svg(known, scale=SCALE, name=f"{name}-known", side=56, gap=12)
+        below += f'<div style="text-align:left"><div style="font-size:12px">its weights know</div>{stored}</div>'
     beside = f'<div style="flex:0 1 440px;text-align:center">{left}</div><div style="flex:0 1 520px">{right}</div>'
-    under = f'<div style="flex:1 1 100%;text-align:center;margin-top:6px">{below}</div>' if below else ""
+    under = f'<div style="{_UNDER}">{below}</div>' if below else ""
     return f'<div style="display:flex;flex-wrap:wrap;align-items:center;column-gap:20px">{beside}{under}</div>'
 
 
@@ -62,8 +69,12 @@ def _weights(network: Network, name: str) -> str:
     )
 
 
-def kind_tag(kind: str) -> str:
-    """The name of a kind of feedback as a small tag in its colour, for a line of text."""
+def job_words(kind: str, purpose: str, question: str) -> str:
+    """What a job is for, behind the name of its kind of feedback in that kind's colour, and something to try."""
     look = KIND[kind]
     style = f"color:{look.colour};border:1.5px solid currentColor;border-radius:10px;padding:1px 9px;font-weight:600"
-    return f'<span class="rnn-{kind}" style="{style}">{look.word} feedback</span>'
+    tag = f'<span class="rnn-{kind}" style="{style}">{look.word} feedback</span>'
+    return (
+        f'<div style="max-width:960px;line-height:1.6">{tag}&ensp;{escape(purpose)}'
+        f"<br><b>Try</b>&ensp;{escape(question)}</div>"
+    )

@@ -96,7 +96,7 @@ def _loop_row(
             )
         parts.append(_neuron(x, y, states[place]))
     end = WIDTH - 46
-    parts += [_arrow(across[-1] + R, y, end - R, y), _answer(end, y, loop)]
+    parts += [_arrow(across[-1] + R, y, end - R - 6, y), _answer(end, y, loop)]
     return "".join(parts)
 
 
@@ -116,7 +116,7 @@ def _bag_row(counts: Mapping[str, int], bag: float) -> str:
         parts.append(svg.text(middle, y - 10, word, more=f'font-size="{size:.3g}"'))
         parts.append(svg.text(middle, y + 20, str(count), more='font-size="18" font-weight="600"'))
     right = LEFT + column * len(counts)
-    parts += [_arrow(right, y, x - R, y), _neuron(x, y, bag), _arrow(x + R, y, end - R, y), _answer(end, y, bag)]
+    parts += [_arrow(right, y, x - R, y), _neuron(x, y, bag), _arrow(x + R, y, end - R - 6, y), _answer(end, y, bag)]
     return "".join(parts)
 
 
@@ -179,17 +179,17 @@ def orders_svg(
         _number_line(46, "looping neuron", says[1]),
         *dots,
         _here(now[1], 46, " ".join(now_words)),
-        _number_line(122, "bag of words", says[0]),
+        _number_line(108, "bag of words", says[0]),
         *(
-            f'<circle cx="{x:.5g}" cy="122" r="6" fill-opacity="0.6"/>'
+            f'<circle cx="{x:.5g}" cy="108" r="6" fill-opacity="0.6"/>'
             for x in sorted({_across(value) for value in bag})
         ),
     ]
-    ticks = "".join(svg.text(_across(value), 150, short(value)) for value in (-1.0, -0.5, 0.0, 0.5, 1.0))
+    ticks = "".join(svg.text(_across(value), 136, short(value)) for value in (-1.0, -0.5, 0.0, 0.5, 1.0))
     said = f"looping neuron: {says[1]}; bag of words: {says[0]}"
     return svg.frame(
         "".join(parts) + ticks,
-        (WIDTH, 156),
+        (WIDTH, 142),
         title="the answers to all orders",
         description=said,
         name=name,

@@ -53,11 +53,12 @@ def unrolling_html(
     return (
         f"<style>{_css(name, moved)}</style>"
         f'<div class="{name}" style="display:flex;flex-wrap:wrap;align-items:center;column-gap:24px">'
-        f'<div style="flex:0 0 auto">{left}</div><div style="flex:1 1 480px">{right}</div></div>'
+        f'<div class="{name}-left" style="flex:0 0 auto">{left}</div><div style="flex:1 1 480px">{right}</div></div>'
     )
 
 
 def _css(name: str, moved: Iterable[Unit]) -> str:
     now = f".{name} .rnn-now .rnn-shape{{stroke-width:2.6px}} .{name} text.rnn-now{{font-weight:700;opacity:1}}"
+    now += f" .{name}-left .rnn-scale{{display:none}}"  # the same scale as on the right
     rings = ",".join(f'.{name} [data-unit="{unit_key(unit)}"] .rnn-shape' for unit in moved)
     return now + (f" {rings}{{stroke:{MOVED};stroke-width:4px;stroke-dasharray:none}}" if rings else "")

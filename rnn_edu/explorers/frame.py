@@ -87,7 +87,14 @@ def numbered(slider: widgets.Widget, box: widgets.Widget, label: str) -> widgets
     """A slider and a number box for the same value, both under one label; the box has a real label of its own."""
     slider.description, box.description = label, ""
     slider.readout = False
-    widgets.link((slider, "value"), (box, "value"))
+
+    def tidy(_change: Any) -> None:  # a slider in the browser sends 0.7999999999999998 for 0.8
+        slider.value = round(slider.value, 6)
+        box.value = slider.value
+
+    slider.observe(tidy, "value")
+    box.observe(lambda _change: setattr(slider, "value", box.value), "value")
+    box.value = slider.value
     box.tooltip = label
     return widgets.HBox([slider, box])
 

@@ -5,11 +5,11 @@ from typing import Any
 import ipywidgets as widgets
 
 from rnn_edu.drawings.picture_chart import job_figure, png_of
-from rnn_edu.drawings.svg_job import job_svg, kind_tag, readable_diagram
+from rnn_edu.drawings.svg_job import job_svg, job_words, readable_diagram
 from rnn_edu.explorers.frame import Frame, SliderNames, numbered
 from rnn_edu.explorers.stage import Stage
 from rnn_edu.explorers.stepper import Stepper
-from rnn_edu.tasks.jobs import JOBS, Control, JobRun, find_job
+from rnn_edu.tasks.jobs import JOBS, Control, Grid, JobRun, find_job
 
 SECONDS = 5  # that playing a job takes, about
 
@@ -33,7 +33,7 @@ class JobExplorer:
             options=list(JOBS), value=self.job_now.name, style={"button_width": "auto"}, tooltips=list(JOBS)
         )
         self.controls: dict[str, widgets.Widget] = {}
-        self._purpose, self._question = widgets.HTML(), widgets.HTML()
+        self._purpose = widgets.HTML()
         self._room = widgets.HBox(layout={"flex_flow": "row wrap"})
         self.stage = Stage()
         self.run: JobRun = self.job_now.run()
@@ -42,9 +42,7 @@ class JobExplorer:
         self._begin()
         self.job.observe(self._frame.guard(self._change_job), "value")
         self.step.observe(self._frame.guard(self._stepper.show), "value")
-        self.panel = self._frame.show(
-            self.job, self._purpose, self._room, self.stage, self._stepper.row, self._question, SliderNames()
-        )
+        self.panel = self._frame.show(self.job, self._purpose, self._room, self.stage, self._stepper.row, SliderNames())
 
     # ---- updates ----------------------------------------------------------------------------------------------------
 
@@ -55,16 +53,15 @@ class JobExplorer:
     def _begin(self) -> None:
         """Put a job on the stage: its words, its controls and its first step."""
         job = self.job_now
-        self._purpose.value = (
-            f'<div style="max-width:62em;line-height:1.5">{kind_tag(job.kind)}&ensp;{job.purpose}</div>'
-        )
-        self._question.value = f'<div style="max-width:62em;line-height:1.5"><b>Try</b>&ensp;{job.try_this}</div>'
+        self._purpose.value = job_words(job.kind, job.purpose, job.try_this)
         self.controls = {control.name: _slider(control) for control in job.controls}
         update = self._frame.guard(self._update)
         rows = []
         for control in job.controls:
             slider = self.controls[control.name]
-            rows.append(numbered(slider, _box(control), control.label))
+            row = numbered(slider, _box(control), control.label)
+            row.layout.margin = "0 28px 0 0"
+            rows.append(row)
             slider.observe(update, "value")
         self._room.children = tuple(rows)
         self._stepper.begin()
@@ -81,7 +78,8 @@ class JobExplorer:
             run.trajectory,
             kind=job.kind,
             chart=self._chart(),
-            grids=[(grid.title, grid.frames.tolist(), grid.shape) for grid in run.grids],
+            grids=_plain(run.grids),
+            known=_plain(run.known),
             name=f"job-{id(self)}",
         )
 
@@ -94,19 +92,24 @@ class JobExplorer:
 
     def _facts(self) -> str:
         settings = ", ".join(f"{c.label} {self.controls[c.name].value:g}" for c in self.job_now.controls)
-        return f"{self.job_now.name}, {settings}. {self.run.outcome.sentence}"
+        return f"{self.run.outcome.sentence} ({self.job_now.name}, {settings})"
 
     def _png(self) -> bytes:
         run = self.run
-        grids = [(grid.title, grid.frames.tolist(), grid.shape) for grid in run.grids]
         chart = self._chart() | {"kind": self.job_now.kind}
-        return png_of(job_figure(readable_diagram(run.network), run.trajectory, chart, grids, self.step.value))
+        return png_of(
+            job_figure(readable_diagram(run.network), run.trajectory, chart, _plain(run.grids), self.step.value)
+        )
 
     def __repr__(self) -> str:
         return self._facts()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:
         return self._frame.bundle()
+
+
+def _plain(grids: tuple[Grid, ...]) -> list[tuple[str, list[list[float]], tuple[int, int]]]:
+    return [(grid.title, grid.frames.tolist(), grid.shape) for grid in grids]
 
 
 def _slider(control: Control) -> widgets.Widget:

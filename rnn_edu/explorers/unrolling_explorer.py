@@ -5,6 +5,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from rnn_edu.core.network import Network
+from rnn_edu.core.records import Trajectory
 from rnn_edu.core.topology import Unit
 from rnn_edu.drawings.diagram import fold, unroll
 from rnn_edu.drawings.picture import NetworkPicture
@@ -42,10 +43,11 @@ class UnrollingExplorer:
             raise ValueError(f"the network has {size} inputs, but this explorer shows one input; give a network with 1")
         self._frame = Frame(facts=self._facts, png=self._png)
         self._make_controls(OWN if self._own is not None else str(wiring), n_steps)
-        self.stage = Stage(label="one network, folded and unrolled", step=n_steps - 1)
+        self.stage = Stage(label="one network, folded and unrolled", step=n_steps - 1, dim_future=True)
         self._stepper = Stepper(self.stage, n_steps=n_steps, interval=700)
         self.step = self._stepper.step
         self._x = unrolling.example_input(MOST_STEPS)
+        self.trajectory: Trajectory
         self.moved: tuple[Unit, ...] = ()
         self._lit: Selection = None
         self._take_wiring()
@@ -76,7 +78,7 @@ class UnrollingExplorer:
                 widgets.link((slider, end), (made, end))
             return made
 
-        line = {"flex_flow": "row wrap", "align_items": "center"}
+        line = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0 24px"}
         return (
             widgets.HBox(
                 [self.wiring, numbered(self.n_steps, box(self.n_steps, widgets.BoundedIntText), "number of steps")],

@@ -58,7 +58,8 @@ class Grid(NamedTuple):
 class JobRun:
     """A network at work: what it is, what it was given, what it did, and what came of it.
 
-    `trajectory` is the one sequence that is shown. The outcome may rest on many more.
+    `trajectory` is the one sequence that is shown. The outcome may rest on many more. `known` are the pictures that the
+    weights hold.
     """
 
     network: Network
@@ -67,6 +68,7 @@ class JobRun:
     outcome: Outcome
     charts: tuple[Chart, ...]
     grids: tuple[Grid, ...] = ()
+    known: tuple[Grid, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -69,7 +69,12 @@ def _complete(feedback: float, n_missing: float, which_picture: float) -> JobRun
         Grid("the whole picture", whole[own][None].repeat(COMPLETION_STEPS, axis=0), (3, 3)),
     )
     share = float(filled[given == 0].mean())
-    return JobRun(network, x, trajectory, Outcome(share, "of missing pixels filled", sentence), (chart,), grids)
+    outcome = Outcome(share, "of missing pixels filled", sentence)
+    return JobRun(network, x, trajectory, outcome, (chart,), grids, _known(small_pictures(), (3, 3)))
+
+
+def _known(pictures: dict[str, Array], shape: tuple[int, int]) -> tuple[Grid, ...]:
+    return tuple(Grid(name, picture[None], shape) for name, picture in pictures.items())
 
 
 # ---- complete: recall of a stored picture ---------------------------------------------------------------------------
@@ -130,11 +135,12 @@ def _recall(noise: float, n_pictures: float, which_start: float) -> JobRun:
     grids = (
         Grid("the noisy start", starts[own][None].repeat(RECALL_STEPS, axis=0), (5, 5)),
         Grid("what is recalled", trajectory["y"], (5, 5)),
-        Grid("the picture that was stored", whole[own][None].repeat(RECALL_STEPS, axis=0), (5, 5)),
+        Grid("what was stored", whole[own][None].repeat(RECALL_STEPS, axis=0), (5, 5)),
     )
     return JobRun(
         network, x, trajectory, _recalled(network, trajectory["y"], starts, whole, y, own),
         (Chart("how like each stored picture", lines, -1.0, 1.0),), grids,
+        _known(dict(zip(names, stored, strict=True)), (5, 5)),
     )  # fmt: skip
 
 
