@@ -112,6 +112,10 @@ function render({ model, el }) {
   model.on("change:step", showStep);
   model.on("change:dim_future", showStep);
   model.on("change:label", showLabel);
+  // Python gives the keyboard back, for example after a question elsewhere was answered: `stage.focus()`
+  model.on("msg:custom", (message) => {
+    if (message.do === "focus") (find(focused) ?? stage.querySelector('[tabindex="0"]'))?.focus({ preventScroll: true });
+  });
   showLabel();
   showPicture();
 }
