@@ -30,7 +30,9 @@ class Experiment:
         self.again = button("Try to open it again", self._open, self.status)
         self.again.layout.display = "none"
         self._room = widgets.VBox()
-        self.panel = widgets.VBox([prediction.panel, self.status, self.again, self._room])
+        # committed in an earlier cell: its card is there, and here one line is enough
+        card = [prediction.panel] if prediction.committed is None else []
+        self.panel = widgets.VBox([*card, self.status, self.again, self._room])
         prediction.on_commit(self.open)
         if prediction.committed is not None:
             self.open()
@@ -50,7 +52,8 @@ class Experiment:
         self.explorer = explorer
         self._room.children = (panel,)
         self.again.layout.display = "none"
-        self.status.value = status(note("", accent="right", symbol="✓", lead="The experiment is open: were you right?"))
+        said = f"You predicted: {self.prediction.committed}"
+        self.status.value = status(note(said, accent="right", symbol="✓", lead="The experiment is open: were you right?"))
 
     def __repr__(self) -> str:
         return f"Experiment, open when its prediction is committed: {one_line(self.prediction.question)}"

@@ -153,6 +153,17 @@ def test_the_experiment_is_open_at_once_if_committed_in_an_earlier_session(path)
     assert Experiment(fade(path), explorer).explorer is not None
 
 
+def test_a_prediction_committed_before_is_one_line_above_the_explorer_and_else_it_is_a_card(path):
+    prediction = fade(path)
+    early = Experiment(prediction, explorer)
+    prediction.commit(0)
+    late = Experiment(prediction, explorer)
+    assert prediction.panel in early.panel.children
+    assert prediction.panel not in late.panel.children
+    for experiment in (early, late):
+        assert f"You predicted: {prediction.committed}" in experiment.status.value
+
+
 def test_an_explorer_that_fails_shows_its_error_and_can_be_tried_again(path):
     tries = []
 
