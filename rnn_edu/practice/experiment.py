@@ -53,7 +53,7 @@ class Experiment:
         self._room.children = (panel,)
         self.again.layout.display = "none"
         said = f"You predicted: {self.prediction.committed}"
-        self.status.value = status(note(said, accent="right", symbol="✓", lead="The experiment is open: were you right?"))
+        self.status.value = status(note(said, accent="right", symbol="✓", lead="It is open: were you right?"))
 
     def __repr__(self) -> str:
         return f"Experiment, open when its prediction is committed: {one_line(self.prediction.question)}"
