@@ -200,13 +200,15 @@ class Wiring:
         Raises `Topology`'s own error if no delay helps, for example for an arrow into the input.
         """
         taken = {wire.delay for wire in self.between(source, target)}
+        refused: ValueError | None = None
         for delay in count():
             if delay not in taken:
                 try:
                     self.add(source, target, delay)
-                except ValueError:
+                except ValueError as error:
                     if delay > 0:  # with a delay it cannot be a loop that is in the way
-                        raise
+                        raise refused or error from None
+                    refused = error
                 else:
                     return delay
         raise AssertionError("unreachable: some delay is free")

@@ -39,7 +39,11 @@ class Board:
     @classmethod
     def begin(cls, wiring: Wiring) -> "Board":
         """A board with this wiring on it."""
-        return cls(wiring, wiring, said="Pick the neuron where an arrow begins, then the one where it ends.")
+        return cls(
+            wiring,
+            wiring,
+            said="Pick the neuron where an arrow begins, then the one where it ends (mouse, or arrow keys and Enter).",
+        )
 
     # ---- drawing an arrow -------------------------------------------------------------------------------------------
 
@@ -86,7 +90,7 @@ class Board:
             return replace(self, chosen=None, said="No arrow is chosen.")
         found = self.wiring.find(wire)
         return replace(
-            self, hand=None, asked=None, chosen=found, said=f"{self.name(found)} Its weight is {found.weight:g}."
+            self, hand=None, asked=None, chosen=found, said=f"{self.name(found)} Its weight is {_signed(found.weight)}."
         )
 
     def reweigh(self, weight: float) -> "Board":
@@ -103,7 +107,7 @@ class Board:
             self.first,
             before,
             chosen=wiring.find(wire),
-            said=f"The weight of {self.wiring.arrow(wire)} is now {weight:g}.",
+            said=f"The weight of {self.wiring.arrow(wire)} is now {_signed(weight)}.",
         )
 
     def redelay(self, delay: int) -> "Board":
@@ -133,6 +137,10 @@ class Board:
         before = self.before if self.wiring == self.first else (*self.before, self.wiring)
         return Board(self.first, self.first, before, said="Back at the start.")
 
+    def begin_again(self, wiring: Wiring) -> "Board":
+        """Begin with another wiring; undo leads back to this one."""
+        return Board(wiring, wiring, (*self.before, self.wiring), said=Board.begin(wiring).said)
+
     def name(self, wire: Wire) -> str:
         """One sentence that names the kind of an arrow of this board."""
         kind = self.wiring.kind(wire)
@@ -161,3 +169,7 @@ def _differ_by(wire: Wire, one: Wiring, other: Wiring) -> bool:
         return one.reweigh(wire, 0.0) == other.reweigh(wire, 0.0) and one != other
     except ValueError:  # one of them does not have the arrow
         return False
+
+
+def _signed(weight: float) -> str:
+    return f"{weight:g}".replace("-", "−")

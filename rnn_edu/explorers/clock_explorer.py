@@ -107,7 +107,7 @@ class ClockExplorer:
 
     def _rows(self) -> list[widgets.Widget]:
         wide = widgets.Layout(flex_flow="row wrap", align_items="center", justify_content="space-around")
-        hint = widgets.HTML('<span style="opacity:0.8">or click two neurons (keys: arrows, Enter, Escape)</span>')
+        hint = widgets.HTML('<span style="opacity:0.8">or pick two neurons in the picture</span>')
         self.folded.layout.width, self.facts_table.layout.width = "300px", "560px"
         slider = numbered(self.delay, self.delay_box, "delay of the arrow")
         self.delay.style.description_width = "initial"
@@ -229,7 +229,7 @@ class ClockExplorer:
             return f"From {self.chain.name(self._hand)}. Now pick the neuron where the arrow ends, or press Escape.", ""
         if self.wire is None:
             return (
-                "Draw an arrow backwards: pick where it begins, then where it ends.",
+                "Draw an arrow backwards: pick where it begins, then where it ends (mouse, or arrow keys and Enter).",
                 "A pulse passes this chain once.",
             )
         arrow = f"{self.chain.name(self.wire.source)} → {self.chain.name(self.wire.target)}"

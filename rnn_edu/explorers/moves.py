@@ -14,6 +14,11 @@ LONGEST_DELAY = 3
 HEAVIEST = 3.0
 NONE = "none"
 FEEDBACK = ("direct", "lateral", "indirect", "complete")
+_KIND_COLOURS = "".join(
+    f"<style>.rnn-verdict .rnn-{kind} {{ color: {KIND[kind].colour} }}"
+    f'[data-jp-theme-light="false"] .rnn-verdict .rnn-{kind} {{ color: {KIND[kind].dark} }}</style>'
+    for kind in FEEDBACK
+)
 _TEXT = "line-height:1.5;font-size:15px"
 
 
@@ -73,7 +78,7 @@ class Question:
         self._asking = widgets.VBox([self.words, row(self.delay, self.give, self.leave)])
         self.panel = widgets.VBox([self.verdict, self._asking])
         self.panel.layout = widgets.Layout(
-            min_height="88px", padding="4px 12px", margin="6px 0", justify_content="center"
+            min_height="112px", padding="4px 12px", margin="6px 0", justify_content="center"
         )
         self.tell("", "")
 
@@ -84,7 +89,8 @@ class Question:
 
     def tell(self, said: str, wiring: str) -> None:
         """Say what was done last, and in bold what the wiring is."""
-        self.verdict.value = f'<div style="{_TEXT}">{escape(said)}<br><strong>{_coloured(wiring)}</strong></div>'
+        words = f"{escape(said)}<br><strong>{_coloured(wiring)}</strong>"
+        self.verdict.value = f'{_KIND_COLOURS}<div class="rnn-verdict" style="{_TEXT}">{words}</div>'
         self._change(asking=False)
 
     def ask(self, why: str, smallest: int) -> None:
@@ -115,7 +121,7 @@ def _coloured(words: str) -> str:
     """A sentence in which the names of the feedback kinds have their colours."""
     text = escape(words)
     for kind in FEEDBACK:
-        named = f'<span class="rnn-{kind}" style="color:{KIND[kind].colour}">{kind}</span>'
+        named = f'<span class="rnn-{kind}">{kind}</span>'
         text = re.sub(rf"\b{kind}\b(?! arrow|=)", named, text, count=1)
     return text
 
@@ -149,8 +155,7 @@ class ArrowBox:
         self.which.value = NONE if chosen is None else _place(chosen)
         for control in (self.weight, self.delay, self.remove):
             control.disabled = chosen is None
-        if chosen is not None:
-            self.weight.value, self.delay.value = chosen.weight, chosen.delay
+        self.weight.value, self.delay.value = (0.0, 0) if chosen is None else (chosen.weight, chosen.delay)
 
 
 def _place(wire: Wire) -> Wire:

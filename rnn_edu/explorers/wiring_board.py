@@ -107,7 +107,7 @@ class WiringBoard:
         self.signal = choices("input", [(name, name) for name in SIGNALS], 160)
         self.signal.value = signal_name
         self.player = Player(self._n_steps, [self.views.folded, self.views.unrolled])
-        self.begin.observe(self._on(lambda _: Board.begin(self._start(self.begin.value))), "value")
+        self.begin.observe(self._on(lambda board: board.begin_again(self._start(self.begin.value))), "value")
         self.signal.observe(self._on(lambda board: board), "value")
         self.player.step.observe(self._frame.guard(lambda: None), "value")
 
@@ -220,5 +220,5 @@ class WiringBoard:
 
 
 def _hint() -> widgets.HTML:
-    words = "or click two neurons, or an empty cell of the matrix (keys: arrows, Enter, Escape)"
+    words = "or pick two neurons in the picture, or an empty cell"
     return widgets.HTML(f'<span style="opacity:0.8">{words}</span>')

@@ -196,7 +196,7 @@ def test_the_smallest_delay_is_the_first_that_topology_allows():
     assert CHAIN.smallest_delay(Y1, H2) == CHAIN.smallest_delay(H0, H0) == CHAIN.smallest_delay(H0, H1) == 1
     assert CHAIN.smallest_delay(H0, Y0) == 1  # one without delay is there
     assert CHAIN.add(Y1, H2, delay=1).smallest_delay(Y1, H2) == 2
-    with pytest.raises(ValueError, match="ends on the input layer"):
+    with pytest.raises(ValueError, match="the connection h → x ends on the input layer"):
         CHAIN.smallest_delay(H0, X0)
 
 

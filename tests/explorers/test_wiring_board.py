@@ -178,6 +178,15 @@ def test_undo_and_start_again(board):
     assert len(board.wiring.wires) == len(first.wires) + 1
 
 
+def test_beginning_with_another_wiring_can_be_undone(board):
+    board.draw("h:0", "h:0", 1)
+    drawn = board.wiring
+    choose(board.begin, "lateral")
+    assert board.wiring.topology.feedback_kinds == {"lateral"}
+    press(board.undo)
+    assert board.wiring == drawn
+
+
 # ---- what is shown --------------------------------------------------------------------------------------------------
 
 
