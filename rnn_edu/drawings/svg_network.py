@@ -187,8 +187,11 @@ def _units(pen: _Pen) -> Iterator[str]:
 
 
 def _faces(pen: _Pen, unit: Unit, x: float, y: float) -> str:
-    """A unit's shape and number; in a folded picture one for each step, of which the stage shows one."""
-    if pen.record is None or len(pen.times) == 1:
+    """A unit's shape and number; in a folded picture one for each step, of which the stage shows one.
+
+    A unit whose number is the same at all steps is drawn once, since long runs make large pictures.
+    """
+    if pen.record is None or len({_number(pen, unit, time) for time in pen.times}) == 1:
         return _face(pen, unit, x, y, pen.times[0])
     return "".join(
         f'<g data-step="{time}"{"" if place == 0 else " display=" + chr(34) + "none" + chr(34)}>'

@@ -9,7 +9,7 @@ from rnn_edu.drawings.svg_job import job_svg, job_words, readable_diagram
 from rnn_edu.explorers.frame import Frame, SliderNames, numbered
 from rnn_edu.explorers.stage import Stage
 from rnn_edu.explorers.stepper import Stepper
-from rnn_edu.tasks.jobs import JOBS, Control, Grid, JobRun, find_job
+from rnn_edu.tasks.jobs import JOBS, Control, Grid, Job, JobRun, find_job
 
 SECONDS = 5  # that playing a job takes, about
 
@@ -36,6 +36,7 @@ class JobExplorer:
         self._purpose = widgets.HTML()
         self._room = widgets.HBox(layout={"flex_flow": "row wrap"})
         self.stage = Stage()
+        self._shown: tuple[Job, dict[str, float]] | None = None
         self.run: JobRun = self.job_now.run()
         self._stepper = Stepper(self.stage, n_steps=self.run.trajectory.n_steps)
         self.step = self._stepper.step
@@ -69,7 +70,10 @@ class JobExplorer:
 
     def _update(self) -> None:
         job = self.job_now
-        self.run = run = job.run(**{name: slider.value for name, slider in self.controls.items()})
+        settings = {name: slider.value for name, slider in self.controls.items()}
+        if (job, settings) == self._shown:  # the same number again, such as 0.15 after 0.15000000000000002
+            return
+        self.run = run = job.run(**settings)
         n_steps = run.trajectory.n_steps
         self._stepper.resize(n_steps, interval=max(1000 * SECONDS // n_steps, 100))
         self.stage.label = f"{job.name}: network, activity over time"
@@ -82,6 +86,7 @@ class JobExplorer:
             known=_plain(run.known),
             name=f"job-{id(self)}",
         )
+        self._shown = job, settings
 
     def _chart(self) -> dict[str, Any]:
         chart = self.run.charts[0]

@@ -43,9 +43,10 @@ class OrderExplorer:
             for words in ("Shuffle", "← earlier", "later →", "As it began")
         )
         self.stage = Stage(label="the sentence and the two networks that read it")
+        rows = self._layout()  # before connecting, so that a slider's number is tidied before it is used
         self._connect()
         self._read()
-        self.panel = self._frame.show(*self._layout())
+        self.panel = self._frame.show(*rows)
 
     @property
     def order(self) -> reading.Words:

@@ -53,8 +53,9 @@ class UnrollingExplorer:
         self._take_wiring()
         self.step.value = n_steps - 1
         self._stepper.show()
+        rows = self._layout()  # before listening, so that a slider's number is tidied before it is used
         self._listen()
-        self.panel = self._frame.show(*self._layout())
+        self.panel = self._frame.show(*rows)
 
     # ---- controls ---------------------------------------------------------------------------------------------------
 
@@ -128,7 +129,7 @@ class UnrollingExplorer:
             return
         self._chosen = connection, target, source = self._weights[self.weight.value]
         self._lit = Unit(connection.target, target), Unit(connection.source, source), connection.delay
-        number = float(self.network.weights[self.network.topology.weight_name(connection)][target, source])
+        number = self._weight_now()
         self.number.max = max(2.0, abs(number))
         self.number.min = -self.number.max
         self.number.value = number
@@ -154,14 +155,19 @@ class UnrollingExplorer:
         self._draw()
 
     def _change_weight(self) -> None:
-        self.network = unrolling.with_weight(self.network, self._chosen, self.number.value)
-        self._run()
+        if self.number.value != self._weight_now():
+            self.network = unrolling.with_weight(self.network, self._chosen, self.number.value)
+            self._run()
 
     def _change_input(self) -> None:
         if self._x[self.input_step.value, 0] != self.input.value:
             self._x = self._x.copy()
             self._x[self.input_step.value] = self.input.value
             self._run()
+
+    def _weight_now(self) -> float:
+        connection, target, source = self._chosen
+        return float(self.network.weights[self.network.topology.weight_name(connection)][target, source])
 
     # ---- what is shown ----------------------------------------------------------------------------------------------
 

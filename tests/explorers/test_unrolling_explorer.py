@@ -133,6 +133,15 @@ def test_a_unit_that_is_selected_lights_up_and_escape_lets_go():
     assert ' opacity="0.16"' not in explorer.stage.picture and not error(explorer)
 
 
+def test_a_number_that_a_browser_sends_inexactly_is_one_move():
+    explorer = UnrollingExplorer()
+    explorer.number.set_state({"value": 0.5999999999999996})
+    assert explorer.number.value == 0.6 and explorer.network.weights["W_hh"].item() == 0.6
+    assert len(explorer.moved) == 10
+    explorer.number.set_state({"value": 0.6000000000000001})
+    assert len(explorer.moved) == 10  # nothing has moved since
+
+
 def test_choosing_another_weight_changes_no_number():
     explorer = UnrollingExplorer("complete feedback")
     before = {name: weight.copy() for name, weight in explorer.network.weights.items()}
