@@ -124,16 +124,12 @@ class ClockExplorer:
     # ---- moves ------------------------------------------------------------------------------------------------------
 
     def _do(self, move: Callable[[], None]) -> None:
-        """Make one move; if it fails, nothing changes and the status line says why."""
+        """Make one move. Each checks first and changes then, so one that fails changes nothing but the status line."""
 
         def update() -> None:
-            before = self.wire, self._hand, self._asked
             asked = self._asked
             try:
                 move()
-            except Exception:
-                self.wire, self._hand, self._asked = before
-                raise
             finally:
                 self._update()
                 if bool(asked) != bool(self._asked):

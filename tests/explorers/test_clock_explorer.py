@@ -102,6 +102,14 @@ def test_an_arrow_into_the_input_is_refused_and_the_next_one_works(clock):
     assert clock.question.asking and plain(clock.status.value) == ""
 
 
+def test_a_refused_arrow_leaves_the_earlier_one_in_place(clock):
+    clock.draw("y:0", "h1:0", delay=2)
+    for source, target in (("y:0", "x:0"), ("y:0", "h1:9")):
+        clock.draw(source, target)
+        clock.draw(source, target, delay=1)
+        assert plain(clock.status.value) and clock.returns == (0, 2, 4, 6)
+
+
 @pytest.mark.parametrize("step", [0, 7])
 def test_the_first_and_the_last_step_can_be_shown(clock, step):
     clock.player.step.set_state({"value": step})
