@@ -238,9 +238,10 @@ class ClockExplorer:
         if not self.chain.waiting(self.wire.source, self.wire.target):
             return f"{arrow} goes forward and closes no loop.", "The pulse passes, and does not come back."
         steps = f"{self.wire.delay} step{'' if self.wire.delay == 1 else 's'}"
+        often = "at every step" if self.wire.delay == 1 else f"every {steps}"
         return (
             f"{arrow} brings back what was there {steps} ago.",
-            f"The pulse comes back to {self.chain.name(self.wire.target)} every {steps}.",
+            f"The pulse comes back to {self.chain.name(self.wire.target)} {often}.",
         )
 
     def _table(self) -> str:
