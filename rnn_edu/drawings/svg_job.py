@@ -72,8 +72,10 @@ def _weights(network: Network, name: str) -> str:
 def job_words(kind: str, purpose: str, question: str) -> str:
     """What a job is for, behind the name of its kind of feedback in that kind's colour, and something to try."""
     look = KIND[kind]
-    style = f"color:{look.colour};border:1.5px solid currentColor;border-radius:10px;padding:1px 9px;font-weight:600"
-    tag = f'<span class="rnn-{kind}" style="{style}">{look.word} feedback</span>'
+    style = "border:1.5px solid currentColor;border-radius:10px;padding:1px 9px;font-weight:600"
+    # :where() lets the colour for a dark theme win, which every picture brings along
+    colour = f"<style>:where(.rnn-{kind}-job){{color:{look.colour}}}</style>"
+    tag = f'{colour}<span class="rnn-{kind} rnn-{kind}-job" style="{style}">{look.word} feedback</span>'
     return (
         f'<div style="max-width:960px;line-height:1.6">{tag}&ensp;{escape(purpose)}'
         f"<br><b>Try</b>&ensp;{escape(question)}</div>"

@@ -58,7 +58,7 @@ class Frame:
 
 
 class SliderNames(anywidget.AnyWidget):
-    """Gives the handles of sliders a name for screen readers, and keeps the notebook from taking their arrow keys.
+    """Gives sliders and play buttons a name for screen readers, and keeps the notebook from taking their arrow keys.
 
     Shown beside them, it looks for the sliders in the same box by the words of their labels.
     """
@@ -73,6 +73,11 @@ class SliderNames(anywidget.AnyWidget):
             if (label) handle.setAttribute("aria-label", label);
             handle.dataset.lmSuppressShortcuts = "true";
           }
+        }
+        for (const player of box.querySelectorAll(".widget-play")) {
+          [...player.querySelectorAll("button")].forEach((button, place) => {
+            button.setAttribute("aria-label", ["play or pause", "stop", "repeat"][place] ?? "");
+          });
         }
       };
       el.style.display = "none";

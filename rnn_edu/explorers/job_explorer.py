@@ -42,7 +42,6 @@ class JobExplorer:
         self.step = self._stepper.step
         self._begin()
         self.job.observe(self._frame.guard(self._change_job), "value")
-        self.step.observe(self._frame.guard(self._stepper.show), "value")
         self.panel = self._frame.show(self.job, self._purpose, self._room, self.stage, self._stepper.row, SliderNames())
 
     # ---- updates ----------------------------------------------------------------------------------------------------
@@ -64,7 +63,7 @@ class JobExplorer:
             row.layout.margin = "0 28px 0 0"
             rows.append(row)
             slider.observe(update, "value")
-        self._room.children = tuple(rows)
+        self._room.children = (*rows, SliderNames())  # new sliders need names too
         self._stepper.begin()
         self._update()
 

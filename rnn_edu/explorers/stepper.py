@@ -17,7 +17,7 @@ class Stepper:
         last = n_steps - 1
         self.play = widgets.Play(min=0, max=last, interval=interval, description="play through the steps")
         self.step = widgets.IntSlider(0, min=0, max=last, description="step", layout={"width": "340px"})
-        # linked in the browser, so that playing is smooth; in Python too, for pictures made without a browser
+        # linked in the browser, so that playing is smooth: Python would come late and pull the picture back
         widgets.jslink((self.play, "value"), (self.step, "value"))
         for stage in stages:
             widgets.jslink((self.step, "value"), (stage, "step"))
@@ -40,6 +40,6 @@ class Stepper:
         self.show()
 
     def show(self) -> None:
-        """Tell the stages which step is shown, for those who look from Python."""
+        """Tell the stages which step is shown when Python has changed it."""
         for stage in self._stages:
             stage.step = self.step.value

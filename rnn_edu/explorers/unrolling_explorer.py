@@ -101,7 +101,6 @@ class UnrollingExplorer:
         self.input_step.observe(guard(self._take_input_step), "value")
         self.input.observe(guard(self._change_input), "value")
         self.stage.observe(guard(self._take_selection), "selected")
-        self.step.observe(guard(self._stepper.show), "value")
 
     # ---- moves ------------------------------------------------------------------------------------------------------
 
