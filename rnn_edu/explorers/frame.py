@@ -88,18 +88,31 @@ class SliderNames(anywidget.AnyWidget):
     ready = traitlets.Bool(True).tag(sync=True)
 
 
+def tidy(number: float) -> float:
+    """The number that the learner meant: a slider in the browser sends 0.7999999999999998 for 0.8.
+
+    >>> tidy(0.7999999999999998)
+    0.8
+    """
+    return round(number, 6)
+
+
 def numbered(slider: widgets.Widget, box: widgets.Widget, label: str) -> widgets.HBox:
     """A slider and a number box for the same value, both under one label; the box has a real label of its own."""
     slider.description, box.description = label, ""
     slider.readout = False
 
-    def tidy(_change: Any) -> None:  # a slider in the browser sends 0.7999999999999998 for 0.8
-        slider.value = round(slider.value, 6)
-        box.value = slider.value
+    def to_box(_change: Any) -> None:
+        box.value = tidy(slider.value)
 
-    slider.observe(tidy, "value")
-    box.observe(lambda _change: setattr(slider, "value", box.value), "value")
-    box.value = slider.value
+    def to_slider(_change: Any) -> None:
+        # never answer the slider itself: the answer would come late and pull it back while it is being moved
+        if tidy(slider.value) != tidy(box.value):
+            slider.value = box.value
+
+    slider.observe(to_box, "value")
+    box.observe(to_slider, "value")
+    to_box(None)
     box.tooltip = label
     return widgets.HBox([slider, box])
 

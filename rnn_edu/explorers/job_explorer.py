@@ -6,7 +6,7 @@ import ipywidgets as widgets
 
 from rnn_edu.drawings.picture_chart import job_figure, png_of
 from rnn_edu.drawings.svg_job import job_svg, job_words, readable_diagram
-from rnn_edu.explorers.frame import Frame, SliderNames, numbered
+from rnn_edu.explorers.frame import Frame, SliderNames, numbered, tidy
 from rnn_edu.explorers.stage import Stage
 from rnn_edu.explorers.stepper import Stepper
 from rnn_edu.tasks.jobs import JOBS, Control, Grid, Job, JobRun, find_job
@@ -69,7 +69,7 @@ class JobExplorer:
 
     def _update(self) -> None:
         job = self.job_now
-        settings = {name: slider.value for name, slider in self.controls.items()}
+        settings = {name: tidy(slider.value) for name, slider in self.controls.items()}
         if (job, settings) == self._shown:  # the same number again, such as 0.15 after 0.15000000000000002
             return
         self.run = run = job.run(**settings)

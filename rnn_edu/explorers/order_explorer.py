@@ -9,7 +9,7 @@ import numpy as np
 from rnn_edu.drawings.picture_chart import orders_figure, png_of
 from rnn_edu.drawings.style import short
 from rnn_edu.drawings.svg_order import orders_svg, sentence_svg
-from rnn_edu.explorers.frame import Frame, SliderNames, numbered
+from rnn_edu.explorers.frame import Frame, SliderNames, numbered, tidy
 from rnn_edu.explorers.stage import Stage
 from rnn_edu.tasks import words as reading
 
@@ -43,10 +43,9 @@ class OrderExplorer:
             for words in ("Shuffle", "← earlier", "later →", "As it began")
         )
         self.stage = Stage(label="the sentence and the two networks that read it")
-        rows = self._layout()  # before connecting, so that a slider's number is tidied before it is used
         self._connect()
         self._read()
-        self.panel = self._frame.show(*rows)
+        self.panel = self._frame.show(*self._layout())
 
     @property
     def order(self) -> reading.Words:
@@ -130,12 +129,12 @@ class OrderExplorer:
     # ---- what is shown ----------------------------------------------------------------------------------------------
 
     def _read(self) -> None:
-        self._orders = reading.compare_orders(self._first, self.loop_weight.value)
+        self._orders = reading.compare_orders(self._first, tidy(self.loop_weight.value))
         self._draw()
 
     def _draw(self) -> None:
         known = reading.vocabulary(self._first)
-        self._now = now = reading.read(self._order, self.loop_weight.value, known)
+        self._now = now = reading.read(self._order, tidy(self.loop_weight.value), known)
         sentence = sentence_svg(
             now.words,
             counts=dict(zip(known, now.counts.tolist(), strict=True)),
@@ -143,7 +142,7 @@ class OrderExplorer:
             bag=now.bag,
             states=now.states.tolist(),
             loop=now.loop,
-            loop_weight=self.loop_weight.value,
+            loop_weight=tidy(self.loop_weight.value),
             name=f"sentence-{id(self)}",
             picked=self._picked,
         )

@@ -14,7 +14,7 @@ from rnn_edu.drawings.style import activity_scale, short
 from rnn_edu.drawings.svg import cell_key, cell_of, unit_of, unit_symbol
 from rnn_edu.drawings.svg_network import Selection
 from rnn_edu.drawings.svg_unrolling import unrolling_html
-from rnn_edu.explorers.frame import Frame, SliderNames, numbered
+from rnn_edu.explorers.frame import Frame, SliderNames, numbered, tidy
 from rnn_edu.explorers.stage import Stage
 from rnn_edu.explorers.stepper import Stepper
 from rnn_edu.tasks import unrolling
@@ -53,9 +53,8 @@ class UnrollingExplorer:
         self._take_wiring()
         self.step.value = n_steps - 1
         self._stepper.show()
-        rows = self._layout()  # before listening, so that a slider's number is tidied before it is used
         self._listen()
-        self.panel = self._frame.show(*rows)
+        self.panel = self._frame.show(*self._layout())
 
     # ---- controls ---------------------------------------------------------------------------------------------------
 
@@ -154,14 +153,16 @@ class UnrollingExplorer:
         self._draw()
 
     def _change_weight(self) -> None:
-        if self.number.value != self._weight_now():
-            self.network = unrolling.with_weight(self.network, self._chosen, self.number.value)
+        number = tidy(self.number.value)
+        if number != tidy(self._weight_now()):
+            self.network = unrolling.with_weight(self.network, self._chosen, number)
             self._run()
 
     def _change_input(self) -> None:
-        if self._x[self.input_step.value, 0] != self.input.value:
+        number = tidy(self.input.value)
+        if self._x[self.input_step.value, 0] != number:
             self._x = self._x.copy()
-            self._x[self.input_step.value] = self.input.value
+            self._x[self.input_step.value] = number
             self._run()
 
     def _weight_now(self) -> float:

@@ -57,7 +57,9 @@ def test_the_number_box_and_the_slider_say_the_same():
     box.set_state({"value": 1.25})
     assert slider.value == 1.25 and explorer.run.network.weights["W_hh"].item() == 1.25
     slider.set_state({"value": 0.7999999999999998})  # what a browser sends for 0.8
-    assert slider.value == box.value == 0.8
+    assert box.value == 0.8 and explorer.run.network.weights["W_hh"].item() == 0.8
+    # an answer to the slider would come late and pull it back while it is being dragged
+    assert slider.value == 0.7999999999999998
 
 
 def test_the_graph_is_that_of_the_network_unless_it_has_too_many_arrows():
