@@ -199,13 +199,13 @@ def test_recall_sets_what_was_predicted_beside_what_came(path):
     prediction.commit(0)
     assert "You predicted: it stays" in page._page.value
     assert "The experiment showed: it fades" in page._page.value
-    assert "it came differently" in page._page.value
+    assert "It came differently" in page._page.value
     assert "below 1" in page._page.value
 
 
 def test_recall_says_when_it_came_as_predicted(path):
     fade(path).commit(1)
-    assert "as it came" in recall("Lesson 03", fade(path))._page.value
+    assert "It came as you said" in recall("Lesson 03", fade(path))._page.value
 
 
 def test_html_in_a_question_is_shown_and_not_run(path):
