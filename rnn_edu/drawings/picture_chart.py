@@ -132,7 +132,7 @@ def orders_figure(
     for y, answers, colour in ((1, loop, style.KIND["direct"].colour), (0, bag, "#000000")):
         ax.axhline(y, color=_GREY, linewidth=0.6, zorder=0)
         ax.plot(answers, np.full(len(answers), y), "o", color=colour, alpha=0.4, markersize=6, markeredgewidth=0)
-        ax.plot(now[1 - y], y, "o", markerfacecolor="none", markeredgecolor=_MARK, markersize=10, markeredgewidth=2)
+        ax.plot(now[y], y, "o", markerfacecolor="none", markeredgecolor=_MARK, markersize=10, markeredgewidth=2)
     return figure
 
 
