@@ -8,7 +8,7 @@ from rnn_edu.practice import Exercise, Mistake, Prediction, Question, Quiz
 
 prediction = Prediction(
     "00-six-orders",
-    "*dog*, *bites* and *man* can stand in six orders. One network is given the counts of the words."
+    "The words dog, bites and man can stand in six orders. One network is given the counts of the words."
     " The other is given one word after the other and has a loop. No weight is zero."
     " How many different outputs does each give?",
     [
