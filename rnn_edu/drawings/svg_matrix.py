@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from rnn_edu.core.topology import Connection, Topology, Unit
 from rnn_edu.drawings import style, svg
+from rnn_edu.drawings.selection import Selection, is_weight
 
 _GUTTER = 64  # for the names of the rows
 _BLOCK_GAP = 8  # between the layers
@@ -24,7 +25,7 @@ def matrix_svg(
     topology: Topology,
     network: Any = None,
     *,
-    selected: Unit | None = None,
+    selected: Selection = None,
     scale: style.ActivityScale | None = None,
     cell: float | None = None,
     interactive: bool = False,
@@ -35,12 +36,13 @@ def matrix_svg(
     Where the pattern has no weight there is only a faint dot. The frame of a cell tells the kind of its arrow, with a
     letter for feedback; with a ``network``, its colour and number are the weight. If two weights join the same neurons
     (one in the same step, one later), there is a panel for each delay. ``selected`` lights one neuron's row (what it
-    receives) and column (what it sends). ``cell`` is the side of a cell in pixels, chosen to fit if it is left out.
+    receives) and column (what it sends), or one weight's cell. ``cell`` is the side of a cell in pixels, chosen to fit
+    if it is left out.
     """
     panels = _panels(topology)
     columns = [Unit(layer.name, index) for layer in topology.layers for index in range(layer.size)]
     rows = [unit for unit in columns if unit.layer != topology.input.name]
-    side = cell or max(12.0, min(36.0, (880 / len(panels) - _GUTTER) / len(columns), 620 / max(1, len(rows))))
+    side = cell or max(12.0, min(44.0, (880 / len(panels) - _GUTTER) / len(columns), 620 / max(1, len(rows))))
     weights = {c: network.matrix(c).tolist() for c in topology.connections} if network is not None else {}
     scale = scale or _weight_scale(weights.values())
     pen = _Pen(topology, side, weights, scale, selected, interactive)
@@ -109,14 +111,18 @@ class _Pen(NamedTuple):
     side: float
     weights: dict[Connection, list[list[float]]]
     scale: style.ActivityScale
-    selected: Unit | None
+    selected: Selection
     interactive: bool
 
-    def strength(self, target: Unit, source: Unit) -> float:
-        if self.selected is None:
+    @property
+    def neuron(self) -> Unit | None:
+        """The selected neuron, whatever its time."""
+        return self.selected._replace(time=None) if isinstance(self.selected, Unit) else None
+
+    def strength(self, item: _Cell, target: Unit, source: Unit) -> float:
+        if self.selected is None or self.neuron in (target, source):
             return 1.0
-        neuron = self.selected._replace(time=None)
-        return 1.0 if neuron in (target, source) else 0.3
+        return 1.0 if is_weight(target, source, item.connection.delay, self.selected) else 0.3
 
     def number(self, item: _Cell, target: Unit, source: Unit) -> float | None:
         return self.weights[item.connection][target.index][source.index] if self.weights else None
@@ -145,7 +151,7 @@ def _headings(pen: _Pen, delay: int | None, x_of: dict[Unit, float], y_of: dict[
     """The names of rows and columns, and bands behind the selected neuron's."""
     side, parts = pen.side, []
     right, bottom = max(x_of.values()) + side, max(y_of.values()) + side
-    chosen = pen.selected._replace(time=None) if pen.selected else None
+    chosen = pen.neuron
     band = 'fill="currentColor" opacity="0.13" rx="4"'
     if chosen in y_of:
         parts.append(
@@ -200,23 +206,23 @@ def _cell(pen: _Pen, item: _Cell | None, target: Unit, source: Unit, x: float, y
     parts = [f'<rect {area} fill="{fill}" stroke="currentColor" stroke-width="{width}"{svg.dashes(item.kind, width)}/>']
     ink = style.text_on(fill)
     letter = look.letter if item.kind != "feedforward" and side >= 18 else ""
-    if number is not None and side >= 30:
-        place = y + side / 2 + (8 if letter else 4)
+    if number is not None and side >= 36:
+        place = y + side / 2 + (9 if letter else 4)
         parts.append(
             f'<g fill="{ink}">{svg.text(x + side / 2, place, pen.scale.label(number), more=_number_size(side))}</g>'
         )
     if letter:
         colour = look.colour if number is None else ink
-        high = y + (side / 2 + 4 if number is None else 14)
-        bold = f'fill="{colour}" font-weight="bold" font-size="{11 if side >= 30 else 10}"'
+        high = y + (side / 2 + 4 if number is None else side / 2 - 4)
+        bold = f'fill="{colour}" font-weight="bold" font-size="{11 if side >= 36 else 10}"'
         parts.append(svg.text(x + side / 2, high, letter, more=bold))
-    strength = pen.strength(target, source)
+    strength = pen.strength(item, target, source)
     faded = f' opacity="{strength}"' if strength < 1 else ""
     return f'<g class="rnn-{item.kind}" color="{look.colour}"{faded}>{"".join(parts)}</g>'
 
 
 def _number_size(side: float) -> str:
-    return f'font-size="{min(12.0, side / 2.9):.3g}"'
+    return f'font-size="{min(12.0, side / 3.7):.3g}"'
 
 
 def _said(pen: _Pen, item: _Cell | None, target: Unit, source: Unit) -> str:

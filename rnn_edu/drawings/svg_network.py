@@ -9,9 +9,8 @@ from rnn_edu.core.topology import Unit
 from rnn_edu.drawings import style, svg
 from rnn_edu.drawings.diagram import Arrow, Diagram
 from rnn_edu.drawings.routes import Point, Route
+from rnn_edu.drawings.selection import Selection, is_chosen, is_lit
 
-Weight = tuple[Unit, Unit, int | None]  # target, source, delay: an arrow and all its copies
-Selection = Unit | Weight | None
 _LENGTH, _WIDEST = 54.0, 960.0  # pixels of one length in the diagram; of a whole picture
 _FAINT = 0.16
 
@@ -81,27 +80,6 @@ def network_svg(
     return svg.frame(
         body, (width, height), title=f"Network, {form}", description=about, name=name, interactive=interactive
     )
-
-
-# ---- what is lit -----------------------------------------------------------------------------------------------------
-
-
-def is_chosen(unit: Unit, selected: Selection) -> bool:
-    """Is this unit the selected one? A neuron without a time stands for all its copies, and the reverse."""
-    if not isinstance(selected, Unit) or unit[:2] != selected[:2]:
-        return False
-    return unit.time is None or selected.time is None or unit.time == selected.time
-
-
-def is_lit(arrow: Arrow, selected: Selection) -> bool:
-    """Does the arrow touch the selected unit, or is it a copy of the selected weight?"""
-    if selected is None:
-        return False
-    if isinstance(selected, Unit):
-        return is_chosen(arrow.source, selected) or is_chosen(arrow.target, selected)
-    target, source, delay = selected
-    same = arrow.target[:2] == target[:2] and arrow.source[:2] == source[:2] == (arrow.connection.source, source.index)
-    return same and delay in (None, arrow.connection.delay)
 
 
 # ---- the parts -------------------------------------------------------------------------------------------------------

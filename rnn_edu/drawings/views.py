@@ -5,12 +5,13 @@ from typing import Any
 
 from rnn_edu.core.network import Network
 from rnn_edu.core.records import Trajectory
-from rnn_edu.core.topology import Unit
+from rnn_edu.core.topology import Topology, Unit
 from rnn_edu.drawings import style
 from rnn_edu.drawings.diagram import Diagram, fold, unroll
 from rnn_edu.drawings.equation_html import equations_html, worked_html
+from rnn_edu.drawings.selection import Selection
 from rnn_edu.drawings.svg_matrix import matrix_svg
-from rnn_edu.drawings.svg_network import Selection, network_svg
+from rnn_edu.drawings.svg_network import network_svg
 
 VIEWS = ("folded", "matrix", "unrolled", "equation")
 
@@ -25,7 +26,7 @@ class LinkedViews:
     3
     """
 
-    def __init__(self, topology: Any, n_steps: int, *, views: Sequence[str] = VIEWS, name: str = "views") -> None:
+    def __init__(self, topology: Topology, n_steps: int, *, views: Sequence[str] = VIEWS, name: str = "views") -> None:
         unknown = [view for view in views if view not in VIEWS]
         if unknown:
             raise ValueError(f"there is no view {unknown[0]!r}; choose from {', '.join(VIEWS)}")
@@ -61,32 +62,32 @@ class LinkedViews:
             "matrix": lambda: matrix_svg(
                 network.topology,
                 network,
-                selected=_neuron(selected),
+                selected=selected,
                 interactive=True,
                 name=f"{self.name}-matrix",
-                cell=min(36.0, 380 / _n_units(network)),
+                cell=min(42.0, 380 / _n_units(network)),
             ),
             "unrolled": lambda: network_svg(
                 self.unrolled, record, scale=scale, selected=selected, interactive=True, name=f"{self.name}-unrolled"
             ),
-            "equation": lambda: self._equation(network, trajectory, selected, step),
+            "equation": lambda: self.equation(network, trajectory, selected, step),
         }
         shown = "".join(f'<div class="rnn-view rnn-view-{view}">{parts[view]()}</div>' for view in self.views)
         return f'<div class="rnn-views">{shown}</div>'
 
-    def _equation(self, network: Network, trajectory: Trajectory, selected: Selection, step: int) -> str:
-        if not isinstance(selected, Unit):
+    def equation(self, network: Network, trajectory: Trajectory, selected: Selection, step: int) -> str:
+        """Write the formulas or, if something is selected, that neuron's equation at its step with its numbers.
+
+        A neuron without a time is shown at `step`. For a weight it is the neuron that it feeds, and its term is marked.
+        """
+        if selected is None:
             return equations_html(network.topology)
-        if selected.time is None:
-            selected = selected._replace(time=step)
-        return worked_html(network, trajectory, selected)
-
-
-def _neuron(selected: Selection) -> Unit | None:
-    """The neuron whose row and column the matrix lights: the selected one, or the one that a selected weight feeds."""
-    if selected is None:
-        return None
-    return selected if isinstance(selected, Unit) else selected[0]
+        if isinstance(selected, Unit):
+            unit = selected if selected.time is not None else selected._replace(time=step)
+            return worked_html(network, trajectory, unit)
+        # where the weight brings something: not before its delay
+        time = min(max(step, selected[2] or 0), trajectory.n_steps - 1)
+        return worked_html(network, trajectory, selected[0]._replace(time=time), lit=selected)
 
 
 def _n_units(network: Network) -> int:

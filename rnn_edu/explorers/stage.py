@@ -14,11 +14,13 @@ _CSS = """
 .rnn-stage [data-unit]:focus-visible .rnn-shape, .rnn-stage [data-unit]:focus-visible > :first-child {
   stroke: #D55E00; stroke-width: 4px; paint-order: stroke; }
 .rnn-stage [data-cell]:focus-visible { outline: 3px solid #D55E00; outline-offset: -1px; }
+.rnn-stage [data-step][display="none"] { display: none; }
 .rnn-stage .rnn-future { opacity: 0.22; }
+.rnn-stage text.rnn-now { font-weight: 700; opacity: 1; }
 .rnn-views { display: flex; flex-flow: row wrap; gap: 10px 28px; align-items: flex-start; }
 .rnn-view { flex: 0 1 auto; max-width: 100%; }
 .rnn-view-unrolled, .rnn-view-equation { flex-basis: 100%; }
-[data-jp-theme-light="false"] .rnn-equation [class^="rnn-"] { filter: brightness(1.6); }
+.rnn-equation [data-cell]:hover { text-decoration: underline; }
 table.rnn-numbers { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 table.rnn-numbers th, table.rnn-numbers td { padding: 2px 10px; text-align: right; }
 """

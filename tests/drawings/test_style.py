@@ -87,5 +87,5 @@ def test_every_record_has_scales(values):
 def test_a_scale_without_a_usable_end_is_refused(limit):
     with pytest.raises(ValueError, match="positive"):
         style.ActivityScale(limit)
-    with pytest.raises(ValueError, match="smaller one first"):
+    with pytest.raises(ValueError, match="smaller first"):
         style.GradientScale(limit, 1.0)
