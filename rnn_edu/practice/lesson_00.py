@@ -198,7 +198,7 @@ quiz = Quiz(
             ["Only the last word", "All words, but not their order", "Nothing"],
             0,
             "Zero times the past is zero. The neuron answers the word in front of it.",
-            misconceptions={1: "bag-keeps-order"},
+            misconceptions={2: "input-forgotten"},
             feedback={
                 1: "To hold all words, something must come back from the earlier ones.",
                 2: "One arrow still arrives at every step: the one from the input.",
