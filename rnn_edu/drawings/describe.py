@@ -1,12 +1,23 @@
 """Text twins: what a picture shows, said in words, for those who cannot see it and those who want the numbers."""
 
+from collections.abc import Sized
 from html import escape
 from typing import Any
 
+from rnn_edu.core.equations import worked
+from rnn_edu.core.network import Network
 from rnn_edu.core.records import Trajectory
 from rnn_edu.core.topology import Topology, Unit
 from rnn_edu.drawings import style
 from rnn_edu.drawings.diagram import Diagram
+from rnn_edu.drawings.selection import Weight, is_lit, is_weight
+
+_TABLE = (
+    "table.rnn-numbers{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:14px}"
+    "table.rnn-numbers caption{text-align:left;padding:6px 0;font-weight:600}"
+    "table.rnn-numbers :is(th,td){padding:3px 12px;text-align:right;white-space:nowrap}"
+    "table.rnn-numbers tbody tr{border-top:1px solid rgba(128,128,128,.35)}"
+)
 
 
 def describe_wiring(topology: Topology) -> str:
@@ -24,15 +35,52 @@ def describe_wiring(topology: Topology) -> str:
     return f"{', '.join(parts)}; {' and '.join(kinds) + ' feedback' if kinds else 'no feedback'}"
 
 
-def describe_unit(diagram: Diagram, trajectory: Trajectory, unit: Unit, gradients: Any = None) -> str:
-    """Say one unit's numbers and how many arrows it has. `unit` needs a time if the diagram is unrolled."""
+def describe_unit(
+    diagram: Diagram, trajectory: Trajectory, unit: Unit, gradients: Any = None, *, network: Network | None = None
+) -> str:
+    """Say one unit's numbers and how many arrows it has. `unit` needs a time if the diagram is unrolled.
+
+    With the `network` its drive is told too: what arrives, before the activation.
+    """
     incoming, outgoing = diagram.touching(unit if diagram.n_steps is not None else unit._replace(time=None))
     text = f"{unit.layer} {unit.index}"
     if unit.time is not None:
         text += f" at step {unit.time}: activity {style.short(float(trajectory[unit]))}"
+        if network is not None and unit.layer != network.topology.input.name:
+            text += f", drive {style.short(worked(network, trajectory, unit).drive)}"
         if gradients is not None:
             text += f", gradient {style.short(float(gradients[unit]))}"
-    return f"{text}; {len(incoming)} arrows in, {len(outgoing)} arrows out"
+    return f"{text}; {_count(incoming)} in, {_count(outgoing)} out"
+
+
+def describe_weight(diagram: Diagram, network: Network, weight: Weight, gradients: Any = None) -> str:
+    """Say one weight's number, its kind and how many arrows of the diagram stand for it.
+
+    >>> from rnn_edu.core.builders import direct_feedback
+    >>> from rnn_edu.drawings.diagram import unroll
+    >>> topology = direct_feedback(1, 1, 1)
+    >>> network = Network.random(topology, rng=0).replace_weights({"W_hh": [[0.5]]})
+    >>> describe_weight(unroll(topology, 4), network, (Unit("h", 0), Unit("h", 0), 1))
+    'weight from h 0 to h 0, one step later: 0.50, direct; one number with 3 arrows'
+    """
+    target, source, _ = weight
+    topology, parts = network.topology, []
+    for connection in topology.connections:
+        ends = (connection.target, connection.source) == (target.layer, source.layer)
+        if not (ends and is_weight(target, source, connection.delay, weight)):
+            continue
+        if not topology.allows(connection, target.index, source.index):
+            continue
+        later = {0: "", 1: ", one step later"}.get(connection.delay, f", {connection.delay} steps later")
+        number = style.short(float(network.matrix(connection)[target.index, source.index]))
+        kind = style.KIND[topology.kind(connection, target.index, source.index)].word
+        text = f"weight from {source.layer} {source.index} to {target.layer} {target.index}{later}: {number}, {kind}"
+        if gradients is not None and connection.fixed is None:
+            gradient = gradients.weights[topology.weight_name(connection)][target.index, source.index]
+            text += f", gradient {style.short(float(gradient))}"
+        copies = [arrow for arrow in diagram.arrows if is_lit(arrow, (target, source, connection.delay))]
+        parts.append(f"{text}; one number with {_count(copies)}")
+    return " · ".join(parts) or f"no weight from {source.layer} {source.index} to {target.layer} {target.index}"
 
 
 def table_html(record: Any, *, caption: str) -> str:
@@ -48,6 +96,11 @@ def table_html(record: Any, *, caption: str) -> str:
         for index in range(layer.size)
     )
     return (
-        f'<div style="overflow-x:auto"><table class="rnn-numbers"><caption>{escape(caption)}</caption>'
+        f'<div style="overflow-x:auto"><style>{_TABLE}</style>'
+        f'<table class="rnn-numbers"><caption>{escape(caption)}</caption>'
         f"<thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
+
+
+def _count(arrows: Sized) -> str:
+    return f"{len(arrows)} arrow{'' if len(arrows) == 1 else 's'}"

@@ -122,7 +122,7 @@ class _Pen(NamedTuple):
     def strength(self, item: _Cell, target: Unit, source: Unit) -> float:
         if self.selected is None or self.neuron in (target, source):
             return 1.0
-        return 1.0 if is_weight(target, source, item.connection.delay, self.selected) else 0.3
+        return 1.0 if is_weight(target, source, item.connection.delay, self.selected) else 0.38
 
     def number(self, item: _Cell, target: Unit, source: Unit) -> float | None:
         return self.weights[item.connection][target.index][source.index] if self.weights else None

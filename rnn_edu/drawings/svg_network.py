@@ -198,7 +198,9 @@ def _face(pen: _Pen, unit: Unit, x: float, y: float, time: int | None) -> str:
     if value is None or radius < 10:
         return drawn
     words = pen.scale.label(value)
-    size = min(12.0, radius * 0.76, 3.1 * radius / max(len(words), 3))
+    if radius < 16:
+        words = words.replace("0.", ".")  # a small unit has no room for the zero
+    size = min(12.0, radius * 0.85, 3.3 * radius / max(len(words), 3))
     return drawn + f'<g fill="{style.text_on(fill)}">{svg.text(x, y + size * 0.36, words, more=_font(size))}</g>'
 
 
