@@ -192,7 +192,8 @@ def text_on(colour: str) -> str:
     >>> text_on("#00441B"), text_on("#D1E5F0")
     ('#FFFFFF', '#000000')
     """
-    return max("#000000", "#FFFFFF", key=lambda text: contrast(text, colour))
+    # black wins where (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05): one luminance a unit, not four
+    return "#000000" if _luminance(colour) + 0.05 > (1.05 * 0.05) ** 0.5 else "#FFFFFF"
 
 
 def _luminance(colour: str) -> float:

@@ -54,6 +54,12 @@ def test_every_number_has_a_colour_on_which_its_text_can_be_read(scale, value):
     assert 0 < len(scale.label(value)) <= 7
 
 
+@pytest.mark.parametrize("grey", range(0, 256, 5))
+def test_text_is_black_or_white_whichever_has_more_contrast(grey):
+    colour = f"#{grey:02X}{grey:02X}{grey:02X}"
+    assert style.text_on(colour) == max("#000000", "#FFFFFF", key=lambda text: style.contrast(text, colour))
+
+
 @pytest.mark.parametrize("scale", [style.ActivityScale(1.0), style.GradientScale(1e-6, 1.0)])
 def test_what_is_not_a_number_looks_like_no_number(scale):
     ordinary = {scale.colour(value) for value in NUMBERS[:9]}
