@@ -47,7 +47,9 @@ def test_a_larger_gradient_is_darker_whatever_its_sign():
 
 
 @pytest.mark.parametrize("value", NUMBERS)
-@pytest.mark.parametrize("scale", [style.ActivityScale(1.0), style.GradientScale(1e-6, 1.0), style.GradientScale(1e-323, 1e308)])
+@pytest.mark.parametrize(
+    "scale", [style.ActivityScale(1.0), style.GradientScale(1e-6, 1.0), style.GradientScale(1e-323, 1e308)]
+)
 def test_every_number_has_a_colour_on_which_its_text_can_be_read(scale, value):
     colour = scale.colour(value)
     assert style.contrast(style.text_on(colour), colour) >= 4.5
