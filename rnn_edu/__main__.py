@@ -100,7 +100,8 @@ def _files(names: tuple[str, ...]) -> str:
 def _sentence(folder: Path, error: OSError) -> str:
     if error.errno is None:
         return str(error)
-    where = error.filename or folder
+    where = Path(error.filename or folder)
+    where = where.parent if where.suffix == ".part" else where  # the learner need not know of unfinished files
     return f"Cannot copy the lessons into {folder} ({error.strerror}: {where}): choose a folder that you may write to."
 
 
