@@ -18,7 +18,7 @@ def squared_error(y: ArrayLike, target: ArrayLike, mask: ArrayLike | None = None
     >>> loss, dy.tolist()
     (2.0, [[0.0], [2.0]])
     """
-    output, wanted = np.asarray(y), np.asarray(target)
+    output, wanted = _numbers("output", y), _numbers("target", target)
     if output.shape != wanted.shape:
         raise ValueError(
             f"the target was given with shape {wanted.shape}, but the output has {output.shape}; give both one shape"
@@ -64,6 +64,18 @@ def cross_entropy(logits: ArrayLike, target: ArrayLike, mask: ArrayLike | None =
         given.dtype if given.dtype.kind == "f" else float
     )
     return float(surprise[counts].sum() / n_counted), derivative
+
+
+def _numbers(what: str, given: ArrayLike) -> Array:
+    try:
+        array = np.asarray(given)
+    except ValueError:
+        raise ValueError(f"the {what}'s rows have different lengths; give all of them one length") from None
+    if array.dtype.kind not in "fiub":
+        raise ValueError(
+            f"the {what} was given as {array.dtype}, but it must hold real numbers; pass an array of floats"
+        )
+    return array if array.dtype.kind == "f" else array.astype(float)  # small whole numbers would wrap around
 
 
 def _counted(mask: ArrayLike, shape: tuple[int, ...]) -> Array:

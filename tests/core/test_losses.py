@@ -73,3 +73,22 @@ def test_float32_logits_give_a_float32_derivative():
 def test_what_does_not_fit_is_said_in_a_sentence(loss, arguments, says):
     with pytest.raises(ValueError, match=says):
         loss(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("y", "target", "words"),
+    [
+        ([[0.0], [0.0]], [["a"], ["b"]], ("target", "real numbers")),
+        ([[0.0], [0.0]], [[0.0], [0.0, 1.0]], ("target", "different lengths")),
+        ([["a"]], [[1.0]], ("output", "real numbers")),
+    ],
+)
+def test_a_target_or_output_that_is_no_table_of_numbers_is_refused(y, target, words):
+    with pytest.raises(ValueError, match=words[0]) as raised:
+        squared_error(y, target)
+    assert all(word in str(raised.value) for word in words)
+
+
+def test_small_whole_numbers_do_not_wrap_around():
+    loss, dy = squared_error(np.array([[1]], np.uint8), np.array([[3]], np.uint8))
+    assert (loss, dy.tolist()) == (2.0, [[-2.0]])
