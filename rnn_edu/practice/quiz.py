@@ -119,8 +119,8 @@ class Quiz:
             return note("", accent="right", symbol="✓", lead=f"All {_count(total).lower()} are right.")
         still_open = f" {_count(n_open)} not tried." if n_open else ""
         advice = "Read the notes above, then try again."
-        verb = "is" if right == 1 else "are"
-        lead = f"{_count(right)} of {_count(total).lower()} {verb} right.{still_open}"
+        verb = "is" if right <= 1 else "are"
+        lead = f"{_count(right)} of the {_count(total).lower()} {verb} right.{still_open}"
         return note(advice, accent="look again", symbol="↻", lead=lead)
 
     def __repr__(self) -> str:

@@ -153,13 +153,13 @@ def test_the_experiment_is_open_at_once_if_committed_in_an_earlier_session(path)
     assert Experiment(fade(path), explorer).explorer is not None
 
 
-def test_a_prediction_committed_before_is_one_line_above_the_explorer_and_else_it_is_a_card(path):
+def test_the_card_of_the_prediction_makes_room_for_the_open_explorer(path):
     prediction = fade(path)
     early = Experiment(prediction, explorer)
+    assert early._card.children == (prediction.panel,)
     prediction.commit(0)
     late = Experiment(prediction, explorer)
-    assert prediction.panel in early.panel.children
-    assert prediction.panel not in late.panel.children
+    assert early._card.children == late._card.children == ()
     for experiment in (early, late):
         assert f"You predicted: {prediction.committed}" in experiment.status.value
 

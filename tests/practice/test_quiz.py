@@ -42,12 +42,12 @@ def test_each_wrong_choice_gets_its_own_answer_and_not_the_right_one():
     assert "No clock runs so" in quiz.responses[1].value
     assert "Look at the picture once more" in quiz.responses[2].value
     assert "h waits for x" not in quiz.responses[2].value
-    assert "None of three are right" in quiz.status.value
+    assert "None of the three is right" in quiz.status.value
 
 
 def test_what_was_left_open_is_counted_apart():
     quiz = answered(three_questions(), 0, None, None)
-    assert "One of three is right. Two not tried." in quiz.status.value
+    assert "One of the three is right. Two not tried." in quiz.status.value
     assert "Not tried" in quiz.responses[1].value
 
 
