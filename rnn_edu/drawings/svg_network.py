@@ -200,7 +200,8 @@ def _face(pen: _Pen, unit: Unit, x: float, y: float, time: int | None) -> str:
     words = pen.scale.label(value)
     if radius < 16:
         words = words.replace("0.", ".")  # a small unit has no room for the zero
-    size = min(12.0, radius * 0.85, 3.3 * radius / max(len(words), 3))
+    wide = sum({".": 0.32, "−": 0.84}.get(sign, 0.64) for sign in words)  # in sizes of the text
+    size = min(12.0, radius * 0.85, 1.75 * radius / wide)
     return drawn + f'<g fill="{style.text_on(fill)}">{svg.text(x, y + size * 0.36, words, more=_font(size))}</g>'
 
 
