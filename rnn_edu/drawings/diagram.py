@@ -12,13 +12,10 @@ from typing import NamedTuple
 from rnn_edu.core.topology import Connection, Topology, Unit, checked
 from rnn_edu.drawings.routes import Point, Route, extremes, free_route, preferred_bow
 
-RADIUS = 0.28  # of a unit; the distance between neighbours is about 1
+RADIUS = 0.31  # of a unit; the distance between neighbours is about 1
 FOLDED_STEP, FOLDED_RISE = 1.5, 2.2  # between neighbours of a layer; between layers
-UNROLLED_STEP, UNROLLED_SLANT, UNROLLED_RISE = (
-    0.62,
-    0.62,
-    1.5,
-)  # right and up between neighbours; clear room between layers
+# right and up between neighbours; clear room between layers
+UNROLLED_STEP, UNROLLED_SLANT, UNROLLED_RISE = 0.7, 0.7, 1.5
 COLUMN_GAP = 1.9  # clear room between two time columns
 
 
