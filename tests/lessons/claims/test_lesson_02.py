@@ -44,7 +44,7 @@ def test_between_minus_one_and_one_a_pulse_fades_and_above_one_it_stays():
     for weight in np.linspace(-0.99, 0.99, 67):
         activity = np.abs(after_silence(float(weight), 3000))
         assert activity[-1] < 1e-6
-        assert np.all(activity[1:] <= abs(weight) * activity[:-1])  # for tanh never leads away from 0: it cannot stop fading
+        assert np.all(activity[1:] <= abs(weight) * activity[:-1])  # tanh never leads away from 0
     for weight in (1.05, 1.2, 2.0, 3.0):
         assert after_silence(weight, 3000)[-1] > 0.3
 
