@@ -1,5 +1,6 @@
 """Text twins: what a picture shows, said in words, for those who cannot see it and those who want the numbers."""
 
+from collections import Counter
 from collections.abc import Sized
 from html import escape
 from typing import Any
@@ -11,6 +12,7 @@ from rnn_edu.core.topology import Topology, Unit
 from rnn_edu.drawings import style
 from rnn_edu.drawings.diagram import Diagram
 from rnn_edu.drawings.selection import Weight, is_lit, is_weight
+from rnn_edu.drawings.weight_cells import cells_of
 
 _TABLE = (
     "table.rnn-numbers{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:14px}"
@@ -33,6 +35,41 @@ def describe_wiring(topology: Topology) -> str:
         parts.append(f"{layer.size} {word}{'s' if layer.size > 1 else ''} {layer.name}")
     kinds = sorted(topology.feedback_kinds)
     return f"{', '.join(parts)}; {' and '.join(kinds) + ' feedback' if kinds else 'no feedback'}"
+
+
+def describe_diagram(diagram: Diagram) -> str:
+    """Say how many units and arrows a picture of a network shows.
+
+    >>> from rnn_edu.core.builders import direct_feedback
+    >>> from rnn_edu.drawings.diagram import fold
+    >>> describe_diagram(fold(direct_feedback(2, 3, 1)))
+    'Network folded: 6 units; arrows: 9 feed-forward, 3 direct'
+    """
+    over = "folded" if diagram.n_steps is None else f"unrolled over {diagram.n_steps} steps"
+    counts = Counter(diagram.kind(arrow) for arrow in diagram.arrows)
+    arrows = ", ".join(f"{counts[kind]} {look.word}" for kind, look in style.KIND.items() if counts[kind]) or "none"
+    return f"Network {over}: {len(diagram.positions)} units; arrows: {arrows}"
+
+
+def describe_matrix(topology: Topology) -> str:
+    """Say how many weights there are, and how many steps later they act.
+
+    >>> from rnn_edu.core.builders import direct_feedback
+    >>> describe_matrix(direct_feedback(2, 3, 1))
+    'Weight matrix, rows receive and columns send: 9 same step, 3 one step later'
+    """
+    counts = Counter(cell.connection.delay for cell in cells_of(topology))
+    parts = [f"{counts[delay]} {later(delay)}" for delay in sorted({0, *counts})]
+    return f"Weight matrix, rows receive and columns send: {', '.join(parts)}"
+
+
+def later(delay: int) -> str:
+    """Say in words how much later something arrives.
+
+    >>> later(0), later(1), later(3)
+    ('same step', 'one step later', '3 steps later')
+    """
+    return {0: "same step", 1: "one step later"}.get(delay, f"{delay} steps later")
 
 
 def describe_unit(

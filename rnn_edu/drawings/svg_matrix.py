@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from rnn_edu.core.topology import Connection, Topology, Unit
 from rnn_edu.drawings import style, svg
 from rnn_edu.drawings.selection import Selection, is_weight
+from rnn_edu.drawings.weight_cells import panels_of
 
 _GUTTER = 64  # for the names of the rows
 _BLOCK_GAP = 8  # between the layers
@@ -72,18 +73,10 @@ def _count(panels: dict[int | None, _Grid]) -> int:
 
 
 def _panels(topology: Topology) -> dict[int | None, _Grid]:
-    """One grid under the key None, or one for each delay if two weights would share a cell."""
-    by_delay: dict[int | None, _Grid] = {}
-    together: _Grid = {}
-    for connection in topology.connections:
-        for i, j in topology.weights_allowed(connection):
-            pair = Unit(connection.target, i), Unit(connection.source, j)
-            item = _Cell(connection, topology.kind(connection, i, j))
-            by_delay.setdefault(connection.delay, {})[pair] = item
-            together[pair] = item
-    if len(together) == _count(by_delay):
-        return {None: together}
-    return {delay: by_delay[delay] for delay in sorted(by_delay, key=lambda delay: delay or 0)}
+    return {
+        delay: {(cell.target, cell.source): _Cell(cell.connection, cell.kind) for cell in cells}
+        for delay, cells in panels_of(topology).items()
+    }
 
 
 def _places(units: Iterable[Unit], start: float, side: float) -> tuple[dict[Unit, float], float]:
@@ -150,7 +143,7 @@ def _panel(pen: _Pen, delay: int | None, grid: _Grid, x_of: dict[Unit, float], y
 def _headings(pen: _Pen, delay: int | None, x_of: dict[Unit, float], y_of: dict[Unit, float]) -> str:
     """The names of rows and columns, and bands behind the selected neuron's."""
     side, parts = pen.side, []
-    right, bottom = max(x_of.values()) + side, max(y_of.values()) + side
+    right, bottom = max(x_of.values()) + side, max(y_of.values(), default=_TOP) + side
     chosen = pen.neuron
     band = 'fill="currentColor" opacity="0.13" rx="4"'
     if chosen in y_of:
