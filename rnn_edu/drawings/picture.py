@@ -14,6 +14,7 @@ from rnn_edu.core.topology import Unit
 from rnn_edu.drawings import ink, legends, style
 from rnn_edu.drawings.describe import describe_diagram
 from rnn_edu.drawings.diagram import Arrow, Diagram
+from rnn_edu.drawings.record_check import check_record
 from rnn_edu.drawings.selection import Selection, is_chosen, is_lit
 
 INCHES = 0.5  # of one length in the diagram, where neighbouring units are 1 apart
@@ -26,8 +27,9 @@ class NetworkPicture:
     """Show a diagram on paper: its units, its arrows, and by colour the numbers of a record.
 
     `record` is a trajectory or gradients with numbers for the units drawn; in a folded diagram `time` says which
-    step's. `scale` turns numbers into colours and is chosen to fit the record if left out. With `selected`, a unit
-    or a weight (target, source, delay), the arrows that touch it or are its copies stand out. `words=False` leaves out all text but the numbers.
+    step's. `scale` turns numbers into colours and is chosen to fit the record if left out. With `selected`, a unit or a
+    weight (target, source, delay), the arrows that touch the one or stand for the other stand out. `words=False` leaves
+    out all text but the numbers.
 
     >>> import rnn_edu as rnn
     >>> NetworkPicture(rnn.fold(rnn.direct_feedback(2, 3, 1))).figure().axes[0].get_aspect()
@@ -51,31 +53,11 @@ class NetworkPicture:
                 " unroll(topology, n_steps)"
             )
         if self.record is not None:
-            self._check_record()
+            check_record(self.diagram, self.record, self.time, self.sequence)
         if self.record is not None and self.scale is None:
             is_trajectory = not hasattr(self.record, "weights")
             choose = style.activity_scale if is_trajectory else style.gradient_scale
             object.__setattr__(self, "scale", choose(self.record))
-
-    def _check_record(self) -> None:
-        if self.diagram.n_steps is None and self.time is None:
-            raise ValueError(
-                "a folded picture was given a record but no time; say which step's numbers to show, for example time=0"
-            )
-        if getattr(self.record, "topology", None) != self.diagram.topology:
-            raise ValueError(
-                "the record is not of the network that is drawn; pass a run, or gradients, of the diagram's own topology"
-            )
-        first = self.record[self.diagram.topology.input.name]
-        if first.ndim == 3 and not 0 <= self.sequence < first.shape[1]:
-            raise ValueError(
-                f"sequence was {self.sequence}, but the record has sequences 0 to {first.shape[1] - 1}; choose one of them"
-            )
-        last = self.time if self.diagram.n_steps is None else self.diagram.n_steps - 1
-        if last is not None and not 0 <= last < len(first):
-            raise ValueError(
-                f"step {last} was to be shown, but the record has steps 0 to {len(first) - 1}; show one of those"
-            )
 
     # ---- showing ----------------------------------------------------------------------------------------------------
 
