@@ -158,3 +158,9 @@ def test_what_the_table_allows_is_allowed():
 def test_a_global_that_changes_is_seen(change):
     assert changed_globals(f"SEEN = []\ndef f():\n{change}\n") == ["SEEN"]
     assert changed_globals("SEEN = [1]\ndef f():\n    return [*SEEN, 2]\n") == []
+
+
+def test_what_is_imported_late_can_be_found_by_the_tab_key_and_loads_nothing_by_that():
+    code = "import sys, rnn_edu; print(set(rnn_edu.__all__) <= set(dir(rnn_edu)), 'matplotlib' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert found.stdout.split() == ["True", "False"]
