@@ -14,7 +14,7 @@ from rnn_edu.core.topology import Unit
 from rnn_edu.drawings import ink, legends, style
 from rnn_edu.drawings.describe import describe_diagram
 from rnn_edu.drawings.diagram import Arrow, Diagram
-from rnn_edu.drawings.record_check import check_record
+from rnn_edu.drawings.record_check import check_record, check_selected
 from rnn_edu.drawings.selection import Selection, is_chosen, is_lit
 
 INCHES = 0.5  # of one length in the diagram, where neighbouring units are 1 apart
@@ -52,6 +52,7 @@ class NetworkPicture:
                 f"a {type(self.diagram).__name__} was given where a diagram is needed; pass fold(topology) or"
                 " unroll(topology, n_steps)"
             )
+        check_selected(self.diagram, self.selected)
         if self.record is not None:
             check_record(self.diagram, self.record, self.time, self.sequence)
         if self.record is not None and self.scale is None:

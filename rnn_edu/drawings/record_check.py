@@ -1,8 +1,10 @@
-"""Does a record have the numbers that a picture is to show?"""
+"""Can a picture show what it is asked to: the numbers of a record, a selected unit?"""
 
 from typing import Any
 
+from rnn_edu.core.topology import Unit
 from rnn_edu.drawings.diagram import Diagram
+from rnn_edu.drawings.selection import Selection, is_chosen
 
 
 def check_record(diagram: Diagram, record: Any, time: int | None, sequence: int) -> None:
@@ -28,3 +30,15 @@ def check_record(diagram: Diagram, record: Any, time: int | None, sequence: int)
         raise ValueError(
             f"step {last} was to be shown, but the record has steps 0 to {len(first) - 1}; show one of those"
         )
+
+
+def check_selected(diagram: Diagram, selected: Selection) -> None:
+    """Raise ValueError, in one sentence, if what is to stand out is no unit of a diagram, or no address at all.
+
+    A weight that a diagram does not have is let pass: a missing cell of a weight matrix can be selected too.
+    """
+    if selected is None or (isinstance(selected, tuple) and not isinstance(selected, Unit) and len(selected) == 3):
+        return
+    if not isinstance(selected, Unit) or not any(is_chosen(unit, selected) for unit in diagram.positions):
+        example = next(iter(diagram.positions))
+        raise ValueError(f"selected was {selected!r}, which this diagram does not have; give a unit like {example!r}")

@@ -196,6 +196,12 @@ def test_a_record_of_another_network_and_a_sequence_that_is_not_there_are_refuse
         NetworkPicture(rnn.unroll(topology, 2), batch, sequence=3)
 
 
+@pytest.mark.parametrize("selected", [rnn.Unit("q", 0), rnn.Unit("h", 2, 0), rnn.Unit("h", 0, 9), "h"])
+def test_a_selection_that_is_not_in_the_picture_is_refused(selected):
+    with pytest.raises(ValueError, match=r"which this diagram does not have; give a unit like Unit\("):
+        NetworkPicture(rnn.unroll(rnn.elman(1, 2, 1), 2), selected=selected)
+
+
 def test_a_topology_in_the_place_of_a_diagram_is_refused():
     with pytest.raises(TypeError, match="Topology was given where a diagram is needed"):
         NetworkPicture(rnn.elman(1, 2, 1))
