@@ -1,0 +1,126 @@
+"""Where the numbers of a run lie, and the list of calls that one step of time makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+
+from rnn_edu.core.grouping import Store
+
+Array = np.ndarray
+Rows = list[Array]  # one array for each step
+Layers = tuple[str, ...]
+
+
+class Memory:
+    """One number for each unit, sequence and step; the layers of one store lie together.
+
+    `layer("h")` is (n_steps, n_sequences, n_units); `rows(("h",), delay=1)` are its steps one by one, as they were one
+    step earlier. What was before step 0 is zero; what is written there is forgotten.
+    """
+
+    def __init__(self, sizes: Mapping[str, int], n_steps: int, n_sequences: int, dtype: np.dtype) -> None:
+        self.sizes, self.n_steps, self.n_sequences, self.dtype = sizes, n_steps, n_sequences, dtype
+        self.stores: dict[Store, Array] = {}
+        self._views: dict[Layers, Array] = {}
+        self._rows: dict[tuple[Layers, int], Rows] = {}
+
+    def keep(self, store: Store) -> Array:
+        """Make room for a store: stacked (n_steps, n_layers, n_sequences, n_units), else side by side."""
+        sizes = [self.sizes[name] for name in store.layers]
+        step = (len(sizes), self.n_sequences, sizes[0]) if store.stacked else (self.n_sequences, sum(sizes))
+        return self.put(store, np.empty((self.n_steps, *step), self.dtype))
+
+    def put(self, store: Store, array: Array) -> Array:
+        """Use an array that is there already."""
+        self.stores[store] = self._views[store.layers] = array
+        return array
+
+    def has(self, name: str) -> bool:
+        """Is there room for this layer?"""
+        return any(name in store.layers for store in self.stores)
+
+    def layer(self, name: str) -> Array:
+        """One layer at all steps."""
+        return self.together((name,))
+
+    def together(self, layers: Layers) -> Array:
+        """Layers that lie together, at all steps: a whole store, or neighbours in it."""
+        if layers not in self._views:
+            store = next(store for store in self.stores if _is_run(layers, store.layers))
+            first = store.layers.index(layers[0])
+            last = first + len(layers)
+            if store.stacked:
+                part = first if len(layers) == 1 else slice(first, last)
+                self._views[layers] = self.stores[store][:, part]
+            else:
+                ends = [0, *np.cumsum([self.sizes[name] for name in store.layers])]
+                self._views[layers] = self.stores[store][:, :, ends[first] : ends[last]]
+        return self._views[layers]
+
+    def rows(self, layers: Layers, delay: int = 0) -> Rows:
+        """Layers that lie together, at each step, as they were `delay` steps before."""
+        if (layers, delay) not in self._rows:
+            if delay:
+                now = self.rows(layers)
+                self._rows[layers, delay] = [np.zeros_like(now[0])] * min(delay, len(now)) + now[:-delay]
+            else:
+                self._rows[layers, 0] = list(self.together(layers))
+        return self._rows[layers, delay]
+
+    def runs(self, layers: Layers, without: Collection[str] = ()) -> list[Layers]:
+        """These layers in as few pieces as possible, such that each piece lies together both here and in `layers`."""
+        whole = [
+            store.layers
+            for store in self.stores
+            if _is_run(store.layers, layers) and not set(store.layers) & set(without)
+        ]
+        in_whole = {name for run in whole for name in run}
+        return whole + [(name,) for name in layers if name not in in_whole and name not in without]
+
+    def beside(self, store: Store, n_steps: int | None = None) -> Memory:
+        """Other memory for one store, for as many steps or for fewer."""
+        other = Memory(self.sizes, self.n_steps if n_steps is None else n_steps, self.n_sequences, self.dtype)
+        other.keep(store)
+        return other
+
+
+def _is_run(layers: Layers, of: Layers) -> bool:
+    return any(of[first : first + len(layers)] == layers for first in range(len(of) - len(layers) + 1))
+
+
+class Programme:
+    """The calls of one time step, in order. A list among the operands holds one for each step, anything else is fixed.
+
+    >>> total, steps = np.zeros(1), [np.ones(1), 2 * np.ones(1)]
+    >>> programme = Programme()
+    >>> programme.add(np.add, total, steps, total)
+    >>> programme.run()
+    >>> total
+    array([3.])
+    """
+
+    def __init__(self, *, backwards: bool = False) -> None:
+        self.backwards = backwards
+        self.calls: list[Iterable[Any]] = []
+        self._scratch: dict[tuple[object, ...], Array] = {}
+
+    def add(self, function: Callable[..., Any], *operands: Any) -> None:
+        """Call `function` at every step."""
+        turn = -1 if self.backwards else 1
+        self.calls.append(map(function, *(o[::turn] if isinstance(o, list) else repeat(o) for o in operands)))
+
+    def scratch(self, like: Array, use: str = "") -> Array:
+        """Room for an intermediate result of this shape; each use has its own, the same in every step."""
+        key = use, like.shape
+        if key not in self._scratch:
+            self._scratch[key] = np.empty(like.shape, like.dtype)
+        return self._scratch[key]
+
+    def run(self) -> None:
+        """Make all calls of the first step, then all calls of the next one, and so on."""
+        for _ in zip(*self.calls, strict=False):  # zip takes one from each, and to take one from a map makes its call
+            pass
