@@ -105,4 +105,4 @@ def _product_for_all_steps(source: Array, weights: list[Array], drive: Array) ->
     elif len(weights) == 1:
         np.matmul(source, np.ascontiguousarray(weights[0]), out=drive)
     else:
-        np.matmul(source[:, None], np.stack(weights), out=drive)
+        np.matmul(source[:, None], np.ascontiguousarray(np.stack(weights)), out=drive)

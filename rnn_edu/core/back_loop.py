@@ -21,6 +21,16 @@ from rnn_edu.core.topology import Connection
 from rnn_edu.core.way_back import WayBack
 
 Array = np.ndarray
+Factor = tuple[Array, int, Array | None]  # an activity, as it was so many steps before, times these strengths
+NEAR = 2**19  # bytes of numbers that are sure to stay in a core's own memory
+
+
+def _before(activity: Array, delay: int, start: int, stop: int) -> Array:
+    """The activity `delay` steps before each of the steps from `start` to `stop`."""
+    if delay <= start:
+        return activity[start - delay : stop - delay]
+    silence = np.zeros((min(delay, stop) - start, *activity.shape[1:]), activity.dtype)
+    return np.concatenate([silence, activity[: max(0, stop - delay)]])
 
 
 class BackLoop:
@@ -47,6 +57,7 @@ class BackLoop:
             for product in products
             if len(product.targets) > 1 or product.connections[0].gate is not None
         }
+        self.slopes: list[tuple[str, list[Factor]]] = []
         self.first: dict[str, Connection] = {}  # what is written into a layer's d_activity; all else is added
 
     def run(self) -> None:
@@ -55,6 +66,7 @@ class BackLoop:
             self._make_d_activity(store)
         for name in self.block.layers:
             self._make_d_drive(name)
+        self._add_slopes()
         for name in reversed(self.block.layers):
             if name not in self.rides:
                 self._walk(name)
@@ -95,40 +107,64 @@ class BackLoop:
             array[...] = 0
 
     def _make_d_drive(self, name: str) -> None:
-        """Room for dLoss/d drive, filled with the slope, or with the whole factor of a rider."""
-        activation = self.topology.layer(name).activation
+        """Room for dLoss/d drive: in a product's memory if it can lie there; the identity needs none of its own."""
         home = self._home(name)
         if home is not None:
-            d = self.d_drive.put(Store((name,)), home.layer(name))
-        elif activation == "identity" and name not in self.rides:
+            self.d_drive.put(Store((name,)), home.layer(name))
+        elif self.topology.layer(name).activation == "identity" and name not in self.rides:
             self.d_drive.put(Store((name,)), self.d_activity.layer(name))
             return
         else:
-            d = self.d_drive.keep(Store((name,)))
-        ACTIVATIONS[activation].slope(self.back.activity[name], d)
-        if name in self.rides:
-            np.multiply(d, self._factor(name), d)
+            self.d_drive.keep(Store((name,)))
+        self.slopes.append((name, self._factors(name) if name in self.rides else []))
+
+    def _add_slopes(self) -> None:
+        """Begin each stretch of steps with its slopes: few calls, and their numbers are still near when needed."""
+        bytes_a_step = sum(self.d_drive.layer(name)[0].nbytes for name, _ in self.slopes)
+        n_steps, stretch = self.d_drive.n_steps, max(1, NEAR // max(1, bytes_a_step))
+
+        def fill(t: int) -> None:
+            if (n_steps - 1 - t) % stretch == 0:
+                self._fill_with_slopes(max(0, t + 1 - stretch), t + 1)
+
+        if self.slopes:
+            self.programme.add(fill, list(range(n_steps)))
+
+    def _fill_with_slopes(self, start: int, stop: int) -> None:
+        """The slopes of these steps, times the factors of riders."""
+        for name, factors in self.slopes:
+            d = self.d_drive.layer(name)[start:stop]
+            ACTIVATIONS[self.topology.layer(name).activation].slope(self.back.activity[name][start:stop], d)
+            total = None
+            for source, delay, strength in factors:
+                part = _before(source, delay, start, stop)
+                part = part if strength is None else part * strength
+                total = part if total is None else total + part
+            if total is not None:
+                np.multiply(d, total, d)
 
     def _home(self, name: str) -> Memory | None:
         """The first product's memory that this layer's dLoss/d drive can lie in, if there is one."""
         open_products = (self.product_of.get(c) for c in self.inside[name] if c.gate is None)
         return next((self.rooms[product] for product in open_products if product in self.rooms), None)
 
-    def _factor(self, name: str) -> Array:
-        """How the layer that a rider acts on changes with it: the other factors of its terms, added up."""
-        total: Array | None = None
+    def _factors(self, name: str) -> list[Factor]:
+        """How the layer that a rider acts on changes with it: the other factors of its terms, to be added up."""
+        factors: list[Factor] = []
         for connection in self.topology.into(self.rides[name]):
-            if connection.gate == name:
-                part = self.back.brought(connection)
-                total = part if total is None else total + part
-            if connection.source == name:
-                part = strengths(self.back.network, connection)
-                if connection.gate is not None:
-                    gate = self.back.activity[connection.gate]
-                    part = gate if connection.fixed == 1 else gate * part
-                total = part if total is None else total + part
-        assert total is not None
-        return total
+            strength = (
+                None if connection.fixed == 1 or is_dense(connection) else strengths(self.back.network, connection)
+            )
+            if connection.gate == name and is_dense(connection):
+                factors.append((self.back.brought(connection), 0, None))
+            elif connection.gate == name:
+                factors.append((self.back.activity[connection.source], connection.delay, strength))
+            if connection.source == name and connection.gate is not None:
+                factors.append((self.back.activity[connection.gate], 0, strength))
+            elif connection.source == name:
+                ones = np.broadcast_to(np.ones((), self.d_drive.dtype), self.d_drive.layer(name).shape)
+                factors.append((ones, 0, strength))
+        return factors
 
     # ---- the calls of one step ---------------------------------------------------------------------------------------
 
