@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnn_edu.core.grouping import is_dense
+from rnn_edu.core.grouping import is_dense, is_plain_product
 from rnn_edu.core.memory import Memory
 from rnn_edu.core.plan import Update
 from rnn_edu.core.topology import Connection
@@ -65,8 +65,8 @@ def begin_with_outside(network: Network, update: Update, memory: Memory, halved:
     """
     scale = {name: network.dtype.type(0.5 if name in halved else 1) for name in update.layers}
     begun = False
-    for same in _alike(update.outside):
-        if not begun and _is_plain_product(same[0]) and len(same) == len(update.layers):
+    for same in update.outside:
+        if not begun and is_plain_product(same[0]) and len(same) == len(update.layers):
             weights = [network.matrix(connection).T * scale[connection.target] for connection in same]
             _product_for_all_steps(memory.layer(same[0].source), weights, memory.together(update.layers))
         else:
@@ -83,19 +83,6 @@ def begin_with_outside(network: Network, update: Update, memory: Memory, halved:
             drive, bias = memory.layer(name), network.weights[f"b_{name}"] * scale[name]
             np.add(drive, bias, drive) if begun else np.copyto(drive, bias)
     return begun or network.topology.layer(update.layers[0]).bias
-
-
-def _alike(connections: tuple[Connection, ...]) -> list[list[Connection]]:
-    """Connections into the layers of one update, those that read the same thing together; plain products first."""
-    alike: dict[tuple[object, ...], list[Connection]] = {}
-    for connection in sorted(connections, key=lambda connection: not _is_plain_product(connection)):
-        key = connection.source, connection.delay, connection.gate, connection.fixed, is_dense(connection)
-        alike.setdefault(key, []).append(connection)
-    return list(alike.values())
-
-
-def _is_plain_product(connection: Connection) -> bool:
-    return is_dense(connection) and connection.gate is None and connection.delay == 0
 
 
 def _product_for_all_steps(source: Array, weights: list[Array], drive: Array) -> None:

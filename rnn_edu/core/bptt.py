@@ -8,9 +8,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_edu.core.back_loop import BackLoop
+from rnn_edu.core.back_loop import compile_back_loops
 from rnn_edu.core.network import Network
-from rnn_edu.core.plan import compile_plan
 from rnn_edu.core.records import Gradients, Trajectory, frozen
 from rnn_edu.core.way_back import WayBack
 
@@ -42,9 +41,9 @@ def bptt(network: Network, trajectory: Trajectory, d_activity: Mapping[str, Arra
         )
     back = WayBack(network, trajectory, _checked(trajectory, d_activity))
     with np.errstate(over="ignore", invalid="ignore"):  # an exploding gradient shows as inf, which is what happened
-        for block in reversed(compile_plan(topology).blocks):
-            if block.loops:
-                BackLoop(back, block).run()
+        for block, loop in compile_back_loops(topology, frozenset(back.given)):
+            if loop is not None:
+                loop.run(back)
             else:
                 back.block_at_once(block)
         weights = back.weight_gradients()

@@ -14,9 +14,9 @@ from numpy.typing import ArrayLike
 from rnn_edu.core.activations import ACTIVATIONS
 from rnn_edu.core.at_once import begin_with_outside
 from rnn_edu.core.grouping import Store
-from rnn_edu.core.loop import Loop
+from rnn_edu.core.loop import compile_loops
 from rnn_edu.core.memory import Memory
-from rnn_edu.core.plan import Block, compile_plan
+from rnn_edu.core.plan import Block
 from rnn_edu.core.records import Trajectory, frozen
 from rnn_edu.core.topology import Connection, Topology
 
@@ -35,11 +35,11 @@ def run(network: Network, x: ArrayLike) -> Trajectory:
     memory.put(Store((topology.input.name,)), inputs)
     arrived: dict[Connection, Array] = {}
     with np.errstate(over="ignore", invalid="ignore"):  # a run may blow up; `trajectory.diverged_at` says when
-        for block in compile_plan(topology).blocks:
+        for block, loop in compile_loops(topology):
             for store in block.stores:
                 memory.keep(store)
-            if block.loops:
-                Loop(network, block, memory, arrived).run()
+            if loop is not None:
+                loop.run(network, memory, arrived)
             else:
                 _run_at_once(network, block, memory)
     activity = {layer.name: memory.layer(layer.name) for layer in topology.layers}

@@ -45,6 +45,20 @@ def is_dense(connection: Connection) -> bool:
     return connection.fixed is None and connection.pattern != "one-to-one"
 
 
+def is_plain_product(connection: Connection) -> bool:
+    """Is what the connection brings one product with its source as it is now?"""
+    return is_dense(connection) and connection.gate is None and connection.delay == 0
+
+
+def alike(connections: Iterable[Connection]) -> tuple[tuple[Connection, ...], ...]:
+    """Connections into the layers of one update, those together that read the same thing; plain products first."""
+    groups: dict[tuple[object, ...], list[Connection]] = {}
+    for connection in sorted(connections, key=lambda connection: not is_plain_product(connection)):
+        key = connection.source, connection.delay, connection.gate, connection.fixed, is_dense(connection)
+        groups.setdefault(key, []).append(connection)
+    return tuple(map(tuple, groups.values()))
+
+
 def grouped(
     topology: Topology, names: tuple[str, ...], inside: Inside
 ) -> tuple[tuple[Store, ...], tuple[Product, ...]]:

@@ -13,6 +13,7 @@ from rnn_edu.core.grouping import Store
 Array = np.ndarray
 Rows = list[Array]  # one array for each step
 Layers = tuple[str, ...]
+Operand = Callable[[Any], Any]
 
 
 class Memory:
@@ -27,6 +28,7 @@ class Memory:
         self.stores: dict[Store, Array] = {}
         self._views: dict[Layers, Array] = {}
         self._rows: dict[tuple[Layers, int], Rows] = {}
+        self._scratch: dict[tuple[Layers, str, int | None], Array] = {}
 
     def keep(self, store: Store) -> Array:
         """Make room for a store: stacked (n_steps, n_layers, n_sequences, n_units), else side by side."""
@@ -71,15 +73,13 @@ class Memory:
                 self._rows[layers, 0] = list(self.together(layers))
         return self._rows[layers, delay]
 
-    def runs(self, layers: Layers, without: Collection[str] = ()) -> list[Layers]:
-        """These layers in as few pieces as possible, such that each piece lies together both here and in `layers`."""
-        whole = [
-            store.layers
-            for store in self.stores
-            if _is_run(store.layers, layers) and not set(store.layers) & set(without)
-        ]
-        in_whole = {name for run in whole for name in run}
-        return whole + [(name,) for name in layers if name not in in_whole and name not in without]
+    def scratch(self, layers: Layers, use: str, n_times: int | None = None) -> Array:
+        """Room for an intermediate result: one step of these layers, or several times that; each use has its own."""
+        key = layers, use, n_times
+        if key not in self._scratch:
+            shape = self.rows(layers)[0].shape
+            self._scratch[key] = np.empty(shape if n_times is None else (n_times, *shape), self.dtype)
+        return self._scratch[key]
 
     def beside(self, store: Store, n_steps: int | None = None) -> Memory:
         """Other memory for one store, for as many steps or for fewer."""
@@ -92,35 +92,40 @@ def _is_run(layers: Layers, of: Layers) -> bool:
     return any(of[first : first + len(layers)] == layers for first in range(len(of) - len(layers) + 1))
 
 
-class Programme:
-    """The calls of one time step, in order. A list among the operands holds one for each step, anything else is fixed.
+def runs(stores: Iterable[Store], layers: Layers, without: Collection[str] = ()) -> list[Layers]:
+    """These layers in as few pieces as possible, such that each lies together both in the stores and in `layers`."""
+    whole = [s.layers for s in stores if _is_run(s.layers, layers) and not set(s.layers) & set(without)]
+    in_whole = {name for run in whole for name in run}
+    return whole + [(name,) for name in layers if name not in in_whole and name not in without]
 
-    >>> total, steps = np.zeros(1), [np.ones(1), 2 * np.ones(1)]
+
+class Programme:
+    """The calls of one time step, in order. It is made once and run with any numbers.
+
+    An operand is a function of the run: what it finds there is a list, with one entry for each step, or anything else,
+    which is then the same in every step.
+
     >>> programme = Programme()
-    >>> programme.add(np.add, total, steps, total)
-    >>> programme.run()
-    >>> total
+    >>> programme.add(np.add, lambda run: run["total"], lambda run: run["steps"], lambda run: run["total"])
+    >>> run = {"total": np.zeros(1), "steps": [np.ones(1), 2 * np.ones(1)]}
+    >>> programme.run(run)
+    >>> run["total"]
     array([3.])
     """
 
     def __init__(self, *, backwards: bool = False) -> None:
-        self.backwards = backwards
-        self.calls: list[Iterable[Any]] = []
-        self._scratch: dict[tuple[object, ...], Array] = {}
+        self.turn = -1 if backwards else 1
+        self.calls: list[tuple[Callable[..., Any], tuple[Operand, ...]]] = []
 
-    def add(self, function: Callable[..., Any], *operands: Any) -> None:
+    def add(self, function: Callable[..., Any], *operands: Operand) -> None:
         """Call `function` at every step."""
-        turn = -1 if self.backwards else 1
-        self.calls.append(map(function, *(o[::turn] if isinstance(o, list) else repeat(o) for o in operands)))
+        self.calls.append((function, operands))
 
-    def scratch(self, like: Array, use: str = "") -> Array:
-        """Room for an intermediate result of this shape; each use has its own, the same in every step."""
-        key = use, like.shape
-        if key not in self._scratch:
-            self._scratch[key] = np.empty(like.shape, like.dtype)
-        return self._scratch[key]
-
-    def run(self) -> None:
+    def run(self, run: Any) -> None:
         """Make all calls of the first step, then all calls of the next one, and so on."""
-        for _ in zip(*self.calls, strict=False):  # zip takes one from each, and to take one from a map makes its call
+        calls = []
+        for function, operands in self.calls:
+            found = [operand(run) for operand in operands]
+            calls.append(map(function, *(o[:: self.turn] if isinstance(o, list) else repeat(o) for o in found)))
+        for _ in zip(*calls, strict=False):  # zip takes one from each, and to take one from a map makes its call
             pass

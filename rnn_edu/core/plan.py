@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from rnn_edu.core.grouping import Product, Store, grouped, is_dense, riders
+from rnn_edu.core.grouping import Product, Store, alike, grouped, is_dense, riders
 from rnn_edu.core.topology import Connection, Topology
 
 
@@ -27,7 +27,7 @@ class Update(NamedTuple):
     """
 
     layers: tuple[str, ...]
-    outside: tuple[Connection, ...]
+    outside: tuple[tuple[Connection, ...], ...]  # those together that read the same thing
     products: tuple[Product, ...]  # those that must wait for another layer of the same step
     sums: tuple[Sum, ...]
     words: str
@@ -102,7 +102,9 @@ def _block(topology: Topology, names: tuple[str, ...], loops: bool) -> Block:
         outside = tuple(connection for connection in into if not is_inside(connection))
         waiting = tuple(product for product in products if product.delay == 0 and product.targets == layers)
         sums = _sums(names, inside[layers[0]]) if len(layers) == 1 else ()
-        updates.append(Update(layers, outside, waiting, sums, _words(topology, layers, outside, inside[layers[0]])))
+        updates.append(
+            Update(layers, alike(outside), waiting, sums, _words(topology, layers, outside, inside[layers[0]]))
+        )
     delayed = tuple(product for product in products if product.delay)
     return Block(names, loops, stores, delayed, tuple(updates), riders(topology, names) if loops else {})
 

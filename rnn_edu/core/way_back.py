@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_edu.core.activations import ACTIVATIONS
 from rnn_edu.core.at_once import arriving, flat, passed_back
-from rnn_edu.core.grouping import Store, is_dense
+from rnn_edu.core.grouping import Product, Store, is_dense
 from rnn_edu.core.memory import Memory
 from rnn_edu.core.network import Network
 from rnn_edu.core.plan import Block
@@ -22,18 +22,21 @@ Array = np.ndarray
 class WayBack:
     """Everything that the way back knows: the run, the question (`given`), and the derivatives found so far.
 
-    All arrays are (n_steps, n_sequences, n_units). `d_drive` is dLoss/d drive, `d_activity` dLoss/d activity.
+    All arrays are (n_steps, n_sequences, n_units). `memory` holds the activities, `d_drive` dLoss/d drive,
+    `d_activity` dLoss/d activity.
     """
 
     def __init__(self, network: Network, trajectory: Trajectory, given: Mapping[str, Array]) -> None:
         self.network, self.given, self.arrived = network, given, trajectory.arrived
         self.single = trajectory.n_sequences is None
         topology = network.topology
-        self.activity = {name: a[:, None] if self.single else a for name, a in trajectory.activity.items()}
         sizes = {layer.name: layer.size for layer in topology.layers}
-        shape = trajectory.n_steps, trajectory.n_sequences or 1
-        self.d_drive = Memory(sizes, *shape, network.dtype)
-        self.d_activity = Memory(sizes, *shape, network.dtype)
+        self.memory, self.d_drive, self.d_activity = (
+            Memory(sizes, trajectory.n_steps, trajectory.n_sequences or 1, network.dtype) for _ in range(3)
+        )
+        for name, activity in trajectory.activity.items():
+            self.memory.put(Store((name,)), activity[:, None] if self.single else activity)
+        self.rooms: dict[Product, Memory] = {}  # what goes back through a product of a loop
         self.behind_gate: dict[Connection, Array] = {}  # d_drive times the gate, where a loop has computed it
 
     def block_at_once(self, block: Block) -> None:
@@ -42,14 +45,14 @@ class WayBack:
             d = self.d_activity.put(Store((name,)), self.total(name))
             activation = self.network.topology.layer(name).activation
             if activation != "identity":
-                slope = ACTIVATIONS[activation].slope(self.activity[name], np.empty_like(d))
+                slope = ACTIVATIONS[activation].slope(self.memory.layer(name), np.empty_like(d))
                 d = np.multiply(slope, d, slope)
             self.d_drive.put(Store((name,)), d)
 
     def total(self, name: str) -> Array:
         """dLoss/d activity along all ways, once dLoss/d drive of all that the layer acts on is known."""
         found = self.gathered(name, self.network.topology.connections)
-        return np.zeros_like(self.activity[name]) if found is None else found
+        return np.zeros_like(self.memory.layer(name)) if found is None else found
 
     def gathered(self, name: str, connections: Iterable[Connection]) -> Array | None:
         """What the question itself and these connections say about a layer's activity: a new array, or None."""
@@ -61,7 +64,7 @@ class WayBack:
                 continue
             d = self.d_drive.layer(connection.target)
             if connection.source == name:
-                gate = None if connection.gate is None else self.activity[connection.gate]
+                gate = None if connection.gate is None else self.memory.layer(connection.gate)
                 back = passed_back(self.network, connection, d, gate)
                 found = back if found is None else np.add(found, back, found)
             if connection.gate == name:
@@ -73,7 +76,7 @@ class WayBack:
         """What a connection brought to its gate."""
         if connection in self.arrived:
             return self.arrived[connection]
-        return arriving(self.network, connection, self.activity[connection.source])
+        return arriving(self.network, connection, self.memory.layer(connection.source))
 
     def weight_gradients(self) -> dict[str, Array]:
         """Every weight acts at every step, so its gradient is the sum over steps: one product for each weight."""
@@ -92,8 +95,8 @@ class WayBack:
         if connection in self.behind_gate:
             d = flat(self.behind_gate[connection])
         elif connection.gate is not None:
-            d = d * flat(self.activity[connection.gate])
-        source = self.activity[connection.source]
+            d = d * flat(self.memory.layer(connection.gate))
+        source = self.memory.layer(connection.source)
         delay = min(connection.delay, len(source))
         before, d = flat(source[: len(source) - delay]), d[delay * source.shape[1] :]
         if not is_dense(connection):
