@@ -70,9 +70,9 @@ class BackLoop:
                     back.behind_gate[connection] = room.layer(connection.target)
         for store in self.block.stores:
             self._make_d_activity(back, store)
-        for name, number in self.home.items():
-            if number is not None:
-                back.d_drive.put(Store((name,)), back.rooms[self.products[number]].layer(name))
+        for name, home in self.home.items():
+            if home is not None:
+                back.d_drive.put(Store((name,)), back.rooms[self.products[home]].layer(name))
             elif name in self.same:
                 back.d_drive.put(Store((name,)), back.d_activity.layer(name))
             else:

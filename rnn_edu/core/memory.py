@@ -47,7 +47,8 @@ class Memory:
 
     def layer(self, name: str) -> Array:
         """One layer at all steps."""
-        return self.together((name,))
+        view = self._views.get((name,))
+        return self.together((name,)) if view is None else view
 
     def together(self, layers: Layers) -> Array:
         """Layers that lie together, at all steps: a whole store, or neighbours in it."""

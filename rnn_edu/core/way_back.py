@@ -85,7 +85,7 @@ class WayBack:
         for layer in topology.layers[1:]:
             d = flat(self.d_drive.layer(layer.name))
             if layer.bias:
-                gradients[f"b_{layer.name}"] = d.sum(axis=0)
+                gradients[f"b_{layer.name}"] = np.ones(len(d), d.dtype) @ d  # the sum over steps, by the fastest way
             for connection in topology.into(layer.name):
                 if connection.fixed is None:
                     gradients[topology.weight_name(connection)] = self._weight_gradient(connection, d)
