@@ -61,10 +61,10 @@ def as_markdown(results: dict) -> str:
         "with " + ", ".join(f"{name} {number}" for name, number in results["versions"].items()) + ".",
         "",
         "One forward run and the gradients of all weights. Milliseconds are the best of all rounds; every other number",
-        "is the median of this package's time divided by the other's in the same round, so below 1 we are faster.",
-        "*Tutorial numpy* is the plain loop step by step; *by hand* is numpy written for that one cell only, with buffers",
-        "made beforehand; *unavoidable* is the matrix products and activations alone. JAX is timed after compiling; the",
-        "seconds that its first call took stand beside it.",
+        "is the median of this package's time divided by the other's in the same round: below 1 we are faster.",
+        "*Tutorial numpy* is the plain loop step by step; *by hand* is numpy written for that one cell only, with",
+        "buffers made beforehand; *unavoidable* is the matrix products and activations alone. JAX is timed after",
+        "compiling; the seconds that its first call took stand beside it.",
     ]
     for n_threads in sorted({row["threads"] for row in results["rows"]}):
         for dtype in ("float32", "float64"):

@@ -5,8 +5,9 @@ Everything happens in the memory of the activities itself, which begins as what 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -208,16 +209,18 @@ def weights_of(network: Network, product: Product, halved: Collection[str] = ())
     if len(product.sources) == 1:
         stack = [network.matrix(connection) * scale[connection.target] for connection in product.connections]
         return np.stack(stack) if product.stacked else stack[0]
-    size = {name: network.topology.layer(name).size for name in (*product.sources, *product.targets)}
-    joining = {(connection.target, connection.source): connection for connection in product.connections}
-    return np.block(
-        [
-            [
-                network.matrix(joining[target, source]) * scale[target]
-                if (target, source) in joining
-                else np.zeros((size[target], size[source]), network.dtype)
-                for source in product.sources
-            ]
-            for target in product.targets
-        ]
+    size = {layer.name: layer.size for layer in network.topology.layers}
+    rows_of, columns_of = _places(product.targets, size), _places(product.sources, size)
+    whole = np.zeros(
+        (sum(size[name] for name in product.targets), sum(size[name] for name in product.sources)), network.dtype
     )
+    for connection in product.connections:
+        part = whole[rows_of[connection.target], columns_of[connection.source]]
+        np.multiply(network.matrix(connection), scale[connection.target], part)
+    return whole
+
+
+def _places(layers: Layers, size: Mapping[str, int]) -> dict[str, slice]:
+    """Where each of some layers lies, side by side."""
+    ends = dict(zip(layers, accumulate(size[name] for name in layers), strict=True))
+    return {name: slice(end - size[name], end) for name, end in ends.items()}

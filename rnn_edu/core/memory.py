@@ -39,6 +39,11 @@ class Memory:
     def put(self, store: Store, array: Array) -> Array:
         """Use an array that is there already."""
         self.stores[store] = self._views[store.layers] = array
+        if len(store.layers) > 1:
+            end = 0
+            for k, name in enumerate(store.layers):
+                start, end = end, end + self.sizes[name]
+                self._views[name,] = array[:, k] if store.stacked else array[:, :, start:end]
         return array
 
     def has(self, name: str) -> bool:
@@ -47,21 +52,18 @@ class Memory:
 
     def layer(self, name: str) -> Array:
         """One layer at all steps."""
-        view = self._views.get((name,))
-        return self.together((name,)) if view is None else view
+        return self._views[name,]
 
     def together(self, layers: Layers) -> Array:
         """Layers that lie together, at all steps: a whole store, or neighbours in it."""
         if layers not in self._views:
             store = next(store for store in self.stores if _is_run(layers, store.layers))
             first = store.layers.index(layers[0])
-            last = first + len(layers)
             if store.stacked:
-                part = first if len(layers) == 1 else slice(first, last)
-                self._views[layers] = self.stores[store][:, part]
+                self._views[layers] = self.stores[store][:, first : first + len(layers)]
             else:
-                ends = [0, *np.cumsum([self.sizes[name] for name in store.layers])]
-                self._views[layers] = self.stores[store][:, :, ends[first] : ends[last]]
+                start, width = (sum(map(self.sizes.__getitem__, some)) for some in (store.layers[:first], layers))
+                self._views[layers] = self.stores[store][:, :, start : start + width]
         return self._views[layers]
 
     def rows(self, layers: Layers, delay: int = 0) -> Rows:

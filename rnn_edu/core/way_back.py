@@ -14,7 +14,7 @@ from rnn_edu.core.network import Network
 from rnn_edu.core.plan import Block
 from rnn_edu.core.records import OnDemand, Trajectory, frozen
 from rnn_edu.core.start import mask
-from rnn_edu.core.topology import Connection
+from rnn_edu.core.topology import Connection, Layer
 
 Array = np.ndarray
 
@@ -80,16 +80,20 @@ class WayBack:
 
     def weight_gradients(self) -> dict[str, Array]:
         """Every weight acts at every step, so its gradient is the sum over steps: one product for each weight."""
-        topology = self.network.topology
         gradients: dict[str, Array] = {}
-        for layer in topology.layers[1:]:
-            d = flat(self.d_drive.layer(layer.name))
-            if layer.bias:
-                gradients[f"b_{layer.name}"] = np.ones(len(d), d.dtype) @ d  # the sum over steps, by the fastest way
-            for connection in topology.into(layer.name):
-                if connection.fixed is None:
-                    gradients[topology.weight_name(connection)] = self._weight_gradient(connection, d)
+        for layer in self.network.topology.layers[1:]:
+            gradients |= self._gradients_into(layer)
         return {name: gradients[name] for name in self.network.weights}
+
+    def _gradients_into(self, layer: Layer) -> dict[str, Array]:
+        topology, gradients = self.network.topology, {}
+        d = flat(self.d_drive.layer(layer.name))  # a copy for a layer in a stack, so one layer at a time
+        if layer.bias:
+            gradients[f"b_{layer.name}"] = np.ones(len(d), d.dtype) @ d  # the sum, by the fastest way
+        for connection in topology.into(layer.name):
+            if connection.fixed is None:
+                gradients[topology.weight_name(connection)] = self._weight_gradient(connection, d)
+        return gradients
 
     def _weight_gradient(self, connection: Connection, d: Array) -> Array:
         if connection in self.behind_gate:

@@ -115,6 +115,21 @@ def test_a_loss_may_depend_on_any_layer_of_a_cell(build, judged):
         close(gradients[name], d)
 
 
+@pytest.mark.parametrize("senders", ["ab", "bc", "abc", "ac"])
+def test_a_state_of_some_layers_may_be_read_by_more_or_fewer(senders):
+    layers = [Layer("x", 2), Layer("a", 2), Layer("b", 3, "sigmoid"), Layer("c", 2, "identity")]
+    delayed = [Connection(source, target, 1) for source in senders for target in "abc"]
+    topology = Topology(layers, [Connection("x", "a"), Connection("a", "b"), Connection("b", "c"), *delayed])
+    rng = np.random.default_rng(0)
+    network, x, dc = Network.random(topology), rng.normal(size=(5, 2)), rng.normal(size=(5, 2))
+    run = network.run(x)
+    for name, activity in naive.run(topology, network.weights, x).items():
+        close(run[name], activity)
+    gradients, (d_weights, _) = bptt(network, run, {"c": dc}), naive.gradients(topology, network.weights, x, {"c": dc})
+    for name, d in d_weights.items():
+        close(gradients.weights[name], d)
+
+
 def test_a_long_run_is_filled_with_slopes_in_several_stretches():
     topology = rnn.lstm(3, 40, 2)
     rng = np.random.default_rng(0)
