@@ -35,6 +35,9 @@ benchmark: $(BENCH)/ready  ## compare the speed with PyTorch and JAX, in an envi
 lessons: $(VENV)/test  ## run every lesson and store its outputs
 	$(RUN) scripts/run_lessons.py
 
+gallery: $(VENV)/test  ## draw the README's picture of the kinds of feedback again
+	$(RUN) scripts/make_gallery.py
+
 lint: $(VENV)/test  ## check the style of code and lessons
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
@@ -57,4 +60,4 @@ $(BENCH)/ready: pyproject.toml
 	$(BENCH)/bin/python -m pip install --quiet torch==2.13.0 jax --editable .
 	touch $@
 
-.PHONY: help lab edit test unit compare browser benchmark lessons lint types
+.PHONY: help lab edit test unit compare browser benchmark lessons gallery lint types

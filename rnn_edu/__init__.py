@@ -1,4 +1,4 @@
-"""Recurrent neural networks that one can take apart: one description gives equations, numbers, gradients and pictures."""
+"""Recurrent neural networks that one can take apart: one description, four readings of it."""
 
 from importlib import import_module
 from typing import Any
@@ -16,10 +16,12 @@ from rnn_edu.core.builders import (
 from rnn_edu.core.equations import equations
 from rnn_edu.core.gated import gru, lstm
 from rnn_edu.core.gradient_check import check_gradients
-from rnn_edu.core.losses import squared_error
+from rnn_edu.core.losses import cross_entropy, squared_error
 from rnn_edu.core.network import Network
+from rnn_edu.core.optimisers import SGD, Adam
 from rnn_edu.core.records import Gradients, Trajectory
 from rnn_edu.core.topology import Connection, Layer, Topology, Unit
+from rnn_edu.core.training import Batch, Diverged, Trained, TrainingStep, fit, pad, train
 from rnn_edu.drawings.diagram import Arrow, Diagram, fold, unroll
 
 __version__ = "0.1.0"
@@ -32,9 +34,13 @@ _LATER = {
 }
 
 __all__ = [
+    "SGD",
+    "Adam",
     "Arrow",
+    "Batch",
     "Connection",
     "Diagram",
+    "Diverged",
     "Gradients",
     "Layer",
     "MatrixPicture",
@@ -42,22 +48,28 @@ __all__ = [
     "NetworkExplorer",
     "NetworkPicture",
     "Topology",
+    "Trained",
+    "TrainingStep",
     "Trajectory",
     "Unit",
     "bptt",
     "check_gradients",
     "complete_feedback",
+    "cross_entropy",
     "direct_feedback",
     "elman",
     "equations",
     "feedforward",
+    "fit",
     "fold",
     "gru",
     "indirect_feedback",
     "jordan",
     "lateral_feedback",
     "lstm",
+    "pad",
     "squared_error",
+    "train",
     "unroll",
 ]
 
@@ -66,3 +78,7 @@ def __getattr__(name: str) -> Any:
     if name in _LATER:
         return getattr(import_module(_LATER[name]), name)
     raise AttributeError(f"rnn_edu has no {name!r}; it has {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})

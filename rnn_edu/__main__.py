@@ -74,11 +74,18 @@ def lab_command(folder: Path, lesson: Path, *, browser: bool = True) -> list[str
     return [*command, str(folder / lesson)]
 
 
+def lab_environment() -> dict[str, str]:
+    """Give the environment for JupyterLab: it asks about no news and looks for no updates, so nothing phones home."""
+    quiet = str(Path(__file__).parent / "jupyter")
+    others = os.environ.get("JUPYTER_CONFIG_PATH")
+    return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join([others, quiet] if others else [quiet])}
+
+
 def _start(command: list[str]) -> int:
     if os.name != "nt":
         # JupyterLab takes the place of this process, so that Ctrl-C and the exit code are its own
-        os.execv(command[0], command)
-    process = subprocess.Popen(command)
+        os.execve(command[0], command, lab_environment())
+    process = subprocess.Popen(command, env=lab_environment())
     while True:
         try:
             return process.wait()
@@ -93,7 +100,8 @@ def _files(names: tuple[str, ...]) -> str:
 def _sentence(folder: Path, error: OSError) -> str:
     if error.errno is None:
         return str(error)
-    where = error.filename or folder
+    where = Path(error.filename or folder)
+    where = where.parent if where.suffix == ".part" else where  # the learner need not know of unfinished files
     return f"Cannot copy the lessons into {folder} ({error.strerror}: {where}): choose a folder that you may write to."
 
 

@@ -3,8 +3,8 @@
     python scripts/run_lessons.py [LESSON ...]        (no lesson named: all of them; this is `make lessons`)
 
 A stored lesson has its outputs (nbval compares them) and nothing that depends on the run: no times, no versions, no
-widget state and no widget views (without their kernel they show an error, and the PNG beside them does not). Its edition
-is in its metadata, so that `rnn-edu` can tell a newer lesson from one that the learner has worked in.
+widget state and no widget views (without their kernel they show an error, and the PNG beside them does not). Its
+edition is in its metadata, so that `rnn-edu` can tell a newer lesson from one that the learner has worked in.
 It runs in a folder of its own, a copy, so that nothing is left in `notebooks/` and no old prediction is found there.
 """
 

@@ -15,18 +15,17 @@ MODULES = sorted((ROOT / "rnn_edu").rglob("*.py"))
 TABLE = {
     "core": ("numbers", (), ("numpy",)),
     "tasks": ("data, and jobs for networks", ("core",), ("numpy",)),
-    "attention": ("attention, for comparison", ("core",), ("numpy",)),
-    "analysis": ("gradient flow", ("core",), ("numpy",)),
-    "drawings": ("pictures", ("core", "analysis"), ("numpy", "matplotlib")),
-    "practice": ("learning", ("core", "tasks", "analysis", "drawings"), ("numpy", "matplotlib", "ipywidgets")),
+    "drawings": ("pictures", ("core",), ("numpy", "matplotlib")),
+    "practice": ("learning", ("core", "tasks", "drawings"), ("numpy", "matplotlib", "ipywidgets")),
     "explorers": (
         "controls",
-        ("core", "tasks", "attention", "analysis", "drawings", "practice"),
+        ("core", "tasks", "drawings", "practice"),
         ("numpy", "ipywidgets", "anywidget", "traitlets"),
     ),
 }
 TOP = ("__init__", "__main__", "lessons_folder")  # beside the parts: exports, the command, its folder
-PURE = ("svg", "diagram", "routes", "style", "describe", "equation_svg")  # modules of pictures for the browser
+# these draw in the browser, so that they need no library
+PURE = ("svg", "diagram", "routes", "style", "describe", "equation_html", "views")
 CHANGING = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem", "remove", "discard", "clear"}
 
 
@@ -111,6 +110,10 @@ def test_importing_the_package_loads_neither_pictures_nor_controls():
     assert done.stdout == "set()\n"
 
 
+def test_the_table_names_the_parts_that_there_are():
+    assert sorted(TABLE) == sorted(path.parent.name for path in (ROOT / "rnn_edu").glob("*/__init__.py"))
+
+
 def test_the_parts_import_downwards_only():
     below: set[str] = set()
     for part, (_, parts, _) in TABLE.items():
@@ -132,7 +135,7 @@ def test_the_readme_shows_this_table():
         ("core", "import matplotlib"),
         ("core", "def f():\n    from rnn_edu.drawings import style"),
         ("core", "import rnn_edu"),
-        ("analysis", "from rnn_edu import drawings"),
+        ("core", "from rnn_edu import drawings"),
         ("drawings", "import matplotlib.pyplot as plt"),
         ("drawings", "from matplotlib import pyplot"),
         ("practice", "from rnn_edu.explorers.stage import Stage"),
@@ -155,3 +158,9 @@ def test_what_the_table_allows_is_allowed():
 def test_a_global_that_changes_is_seen(change):
     assert changed_globals(f"SEEN = []\ndef f():\n{change}\n") == ["SEEN"]
     assert changed_globals("SEEN = [1]\ndef f():\n    return [*SEEN, 2]\n") == []
+
+
+def test_what_is_imported_late_can_be_found_by_the_tab_key_and_loads_nothing_by_that():
+    code = "import sys, rnn_edu; print(set(rnn_edu.__all__) <= set(dir(rnn_edu)), 'matplotlib' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert found.stdout.split() == ["True", "False"]

@@ -10,6 +10,7 @@ import pytest
 
 import rnn_edu
 from rnn_edu import __main__ as command
+from rnn_edu import lessons_folder
 from rnn_edu.lessons_folder import OWN_NOTES, copy_lessons, edition, find_lessons, lesson_files, write_new
 from rnn_edu.practice import memory
 
@@ -126,7 +127,8 @@ def test_a_folder_one_may_not_write_to_is_refused(run, tmp_path, monkeypatch):
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "write_bytes", refuse)
-    assert "Permission denied" in complaint(run(tmp_path / "mine"))
+    complained = complaint(run(tmp_path / "mine"))
+    assert f"(Permission denied: {tmp_path / 'mine'})" in complained and ".part" not in complained
     assert contents(tmp_path / "mine") == {}
 
 
@@ -159,6 +161,12 @@ def test_a_file_that_appeared_meanwhile_is_not_overwritten(tmp_path, monkeypatch
     with pytest.raises(FileExistsError):
         write_new(tmp_path / "mine", b"theirs")
     assert contents(tmp_path) == {"new": "whole", "mine": "mine"}
+
+
+def test_a_disk_that_fills_up_without_hard_links_leaves_no_half_file(tmp_path):
+    with pytest.raises(TypeError):
+        lessons_folder._write_exclusively(tmp_path / "new", "what cannot be written")
+    assert contents(tmp_path) == {}
 
 
 def test_an_installed_package_has_its_lessons_inside_and_a_checkout_beside(tmp_path):

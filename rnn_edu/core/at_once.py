@@ -18,17 +18,16 @@ if TYPE_CHECKING:
 Array = np.ndarray
 
 
-def arriving(network: Network, connection: Connection, source: Array) -> Array:
+def arriving(network: Network, connection: Connection, memory: Memory) -> Array:
     """What a connection brings at every step, before its gate: (n_steps, n_sequences, n_targets), newly made."""
-    delay = min(connection.delay, len(source))
+    known, n_silent = memory.ago(connection.source, connection.delay)
     n_units = network.topology.layer(connection.target).size
-    brought = np.empty((*source.shape[:2], n_units), source.dtype)
-    brought[:delay] = 0
-    known = source[: len(source) - delay]
+    brought = np.empty((memory.n_steps, memory.n_sequences, n_units), known.dtype)
+    brought[:n_silent] = 0
     if is_dense(connection):
-        np.dot(flat(known), network.matrix(connection).T, out=flat(brought[delay:]))
+        np.dot(flat(known), network.matrix(connection).T, out=flat(brought[n_silent:]))
     else:
-        np.multiply(known, strengths(network, connection), out=brought[delay:])
+        np.multiply(known, strengths(network, connection), out=brought[n_silent:])
     return brought
 
 
@@ -71,7 +70,7 @@ def begin_with_outside(network: Network, update: Update, memory: Memory, halved:
             _product_for_all_steps(memory.layer(same[0].source), weights, memory.together(update.layers))
         else:
             for connection in same:
-                brought = arriving(network, connection, memory.layer(connection.source))
+                brought = arriving(network, connection, memory)
                 if connection.gate is not None:
                     brought *= memory.layer(connection.gate)
                 brought *= scale[connection.target]

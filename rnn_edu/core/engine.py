@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 Array = np.ndarray
 
 
-def run(network: Network, x: ArrayLike) -> Trajectory:
+def run(network: Network, x: ArrayLike, after: Trajectory | None = None) -> Trajectory:
     """The trajectory of one sequence or of several; see `Network.run`."""
     topology = network.topology
     inputs, single = _checked_input(topology, x, network.dtype)
     n_steps, n_sequences, _ = inputs.shape
     memory = Memory({layer.name: layer.size for layer in topology.layers}, n_steps, n_sequences, network.dtype)
     memory.put(Store((topology.input.name,)), inputs)
+    if after is not None:
+        memory.past = _last_steps(topology, after, n_sequences)
     arrived: dict[Connection, Array] = {}
     with np.errstate(over="ignore", invalid="ignore"):  # a run may blow up; `trajectory.diverged_at` says when
         for block, loop in compile_loops(topology):
@@ -48,7 +50,26 @@ def run(network: Network, x: ArrayLike) -> Trajectory:
         topology,
         frozen({name: values[:, 0] if single else values for name, values in activity.items()}),
         frozen(arrived),
+        frozen(memory.past),
     )
+
+
+def _last_steps(topology: Topology, after: Trajectory, n_sequences: int) -> dict[str, Array]:
+    """The end of an earlier run, as far back as the longest delay reaches: (n_steps, n_sequences, n_units) each."""
+    if after.topology != topology:
+        raise ValueError("the run to go on from is of another topology; pass a run of this network")
+    n_before = max((connection.delay for connection in topology.connections), default=0)
+    past = {}
+    for name, values in after.activity.items():
+        steps = values[:, None] if values.ndim == 2 else values
+        if steps.shape[1] != n_sequences:
+            raise ValueError(
+                f"the run to go on from has {steps.shape[1]} sequences, but the input has {n_sequences};"
+                " give both the same"
+            )
+        still_before = after.past.get(name, np.zeros((n_before, *steps.shape[1:]), steps.dtype))
+        past[name] = np.concatenate([still_before, steps])[len(steps) :]
+    return past if n_before else {}
 
 
 def _run_at_once(network: Network, block: Block, memory: Memory) -> None:

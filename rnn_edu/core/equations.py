@@ -10,7 +10,7 @@ import numpy as np
 
 from rnn_edu.core.activations import ACTIVATIONS
 from rnn_edu.core.network import Network, Trajectory
-from rnn_edu.core.topology import Connection, Topology, Unit
+from rnn_edu.core.topology import Connection, Topology, Unit, checked
 
 
 class Term(NamedTuple):
@@ -92,7 +92,7 @@ def equations(topology: Topology) -> tuple[str, ...]:
     >>> print(equations(elman(2, 3, 1))[0])
     h_t = \tanh\left(W_{xh}\,x_t + W_{hh}\,h_{t-1} + b_h\right)
     """
-    return tuple(layer_equation(topology, name) for name in topology.update_order)
+    return tuple(layer_equation(topology, name) for name in checked(topology).update_order)
 
 
 def layer_equation(topology: Topology, name: str) -> str:

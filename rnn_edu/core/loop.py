@@ -55,7 +55,7 @@ class LoopRun:
     def brought(self, connection: Connection) -> Rows:
         """What a connection brings by weights to its gate, at each step."""
         if connection not in self.arrived:  # from outside, but its gate is inside
-            self.arrived[connection] = arriving(self.network, connection, self.memory.layer(connection.source))
+            self.arrived[connection] = arriving(self.network, connection, self.memory)
         return list(self.arrived[connection])
 
 

@@ -20,11 +20,12 @@ class Memory:
     """One number for each unit, sequence and step; the layers of one store lie together.
 
     `layer("h")` is (n_steps, n_sequences, n_units); `rows(("h",), delay=1)` are its steps one by one, as they were one
-    step earlier. What was before step 0 is zero; what is written there is forgotten.
+    step earlier. What was before step 0 is in `past`, or else zero; what is written there is forgotten.
     """
 
     def __init__(self, sizes: Mapping[str, int], n_steps: int, n_sequences: int, dtype: np.dtype) -> None:
         self.sizes, self.n_steps, self.n_sequences, self.dtype = sizes, n_steps, n_sequences, dtype
+        self.past: Mapping[str, Array] = {}
         self.stores: dict[Store, Array] = {}
         self._views: dict[Layers, Array] = {}
         self._rows: dict[tuple[Layers, int], Rows] = {}
@@ -71,10 +72,23 @@ class Memory:
         if (layers, delay) not in self._rows:
             if delay:
                 now = self.rows(layers)
-                self._rows[layers, delay] = [np.zeros_like(now[0])] * min(delay, len(now)) + now[:-delay]
+                self._rows[layers, delay] = self._rows_before(layers, delay)[: len(now)] + now[:-delay]
             else:
                 self._rows[layers, 0] = list(self.together(layers))
         return self._rows[layers, delay]
+
+    def _rows_before(self, layers: Layers, delay: int) -> Rows:
+        if self.past:
+            return list(np.concatenate([self.past[name][-delay:] for name in layers], axis=-1))
+        return [np.zeros_like(self.rows(layers)[0])] * delay
+
+    def ago(self, name: str, delay: int) -> tuple[Array, int]:
+        """A layer `delay` steps before each step, but for the first steps if it was still zero; how many these are."""
+        layer, n_silent = self.layer(name), min(delay, self.n_steps)
+        known = layer[: self.n_steps - n_silent]
+        if self.past and delay:
+            return np.concatenate([self.past[name][-delay:][: self.n_steps], known]), 0
+        return known, n_silent
 
     def scratch(self, layers: Layers, use: str, n_times: int | None = None) -> Array:
         """Room for an intermediate result: one step of these layers, or several times that; each use has its own."""

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from rnn_edu.core import engine, start, storage
 from rnn_edu.core.records import Trajectory, frozen
-from rnn_edu.core.topology import Connection, Topology
+from rnn_edu.core.topology import Connection, Topology, checked
 
 Array = np.ndarray
 
@@ -35,7 +35,7 @@ class Network:
     weights: Mapping[str, Array]
 
     def __init__(self, topology: Topology, weights: Mapping[str, ArrayLike]) -> None:
-        object.__setattr__(self, "topology", topology)
+        object.__setattr__(self, "topology", checked(topology))
         object.__setattr__(self, "weights", frozen(_checked(topology, weights)))
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -68,7 +68,7 @@ class Network:
         return cls(
             topology,
             start.random_weights(
-                topology,
+                checked(topology),
                 np.random.default_rng(rng),
                 dtype=np.dtype(dtype),
                 recurrent=recurrent,
@@ -85,7 +85,7 @@ class Network:
         >>> network.replace_weights({"b_h": [1.0, -1.0]}).weights["b_h"]
         array([ 1., -1.])
         """
-        unknown = sorted(set(weights) - set(self.weights))
+        unknown = sorted(set(_named(weights)) - set(self.weights))
         if unknown:
             raise KeyError(f"there is no weight {unknown[0]!r} here; this network has {', '.join(self.weights)}")
         exchanged = {name: _as_real(name, array, self.dtype) for name, array in weights.items()}
@@ -97,12 +97,14 @@ class Network:
             return self.weights[self.topology.weight_name(connection)]
         return (connection.fixed * np.eye(self.topology.layer(connection.target).size)).astype(self.dtype)
 
-    def run(self, x: ArrayLike) -> Trajectory:
+    def run(self, x: ArrayLike, *, after: Trajectory | None = None) -> Trajectory:
         """Run one sequence (n_steps, n_inputs), or several (n_steps, n_sequences, n_inputs), from a state of zero.
 
-        Raises ValueError if x has another shape, no steps, no sequences, or a number that is not finite.
+        With `after`, an earlier run of as many sequences, it goes on from where that run ended; `bptt` does not go back
+        across that border. Raises ValueError if x has another shape, no steps, no sequences, or a number that is not
+        finite, or if `after` does not fit.
         """
-        return engine.run(self, x)
+        return engine.run(self, x, after)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Keep the network in one `.npz` file: the weights as arrays, the topology as plain text."""
@@ -124,9 +126,18 @@ class Network:
         return f"<Network {layers}; feedback: {kinds}; {n_numbers} weights, {self.dtype}>"
 
 
+def _named(weights: Mapping[str, ArrayLike]) -> Mapping[str, ArrayLike]:
+    if not isinstance(weights, Mapping):
+        raise TypeError(
+            f"the weights were given as {type(weights).__name__}, but each needs its name;"
+            ' write {"W_xh": ..., "b_h": ...}'
+        )
+    return weights
+
+
 def _checked(topology: Topology, weights: Mapping[str, ArrayLike]) -> dict[str, Array]:
     shapes = weight_shapes(topology)
-    missing, unknown = sorted(set(shapes) - set(weights)), sorted(set(weights) - set(shapes))
+    missing, unknown = sorted(set(shapes) - set(_named(weights))), sorted(set(weights) - set(shapes))
     if missing:
         raise KeyError(f"the weight {missing[0]!r} is missing; this topology needs {', '.join(shapes)}")
     if unknown:

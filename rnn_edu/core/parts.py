@@ -3,6 +3,7 @@
 import operator
 import re
 from dataclasses import dataclass
+from numbers import Real
 from typing import NamedTuple, cast
 
 from rnn_edu.core.activations import ACTIVATIONS
@@ -51,7 +52,7 @@ class Layer:
         if isinstance(self.size, bool) or not hasattr(self.size, "__index__") or self.size < 1:
             raise ValueError(f"layer {self.name!r} was given size {self.size!r}; it needs a whole number of 1 or more")
         object.__setattr__(self, "size", int(self.size))
-        if self.activation not in ACTIVATIONS:
+        if not isinstance(self.activation, str) or self.activation not in ACTIVATIONS:
             raise ValueError(
                 f"layer {self.name!r} was given activation {self.activation!r}; choose one of {', '.join(ACTIVATIONS)}"
             )
@@ -95,7 +96,7 @@ class Connection:
             self._check_fixed(self.fixed)
 
     def _check_fixed(self, fixed: float) -> None:
-        if not abs(float(fixed)) < float("inf"):
+        if not isinstance(fixed, Real) or not abs(fixed) < float("inf"):
             raise ValueError(
                 f"the connection {self.source} → {self.target} was given fixed={fixed!r}; it needs a finite number"
             )

@@ -25,6 +25,7 @@ class Trajectory:
     topology: Topology
     activity: Mapping[str, Array]
     arrived: Mapping[Connection, Array] = field(repr=False)  # what came by weights and met a gate: for the way back
+    past: Mapping[str, Array] = field(repr=False, default_factory=dict)  # the last steps of the run it goes on from
 
     @property
     def n_steps(self) -> int:
@@ -68,17 +69,17 @@ class Gradients:
 def look_up(activity: Mapping[str, Array], key: str | Unit) -> Array:
     """One layer by its name, or one unit by its address."""
     name = key.layer if isinstance(key, Unit) else key
-    if name not in activity:
+    if not isinstance(name, str) or name not in activity:
         raise KeyError(f"there is no layer {name!r} in this record; it has {', '.join(activity)}")
     values = activity[name]
     if not isinstance(key, Unit):
         return values
     n_steps, n_units = values.shape[0], values.shape[-1]
-    if key.time is None or not 0 <= key.time < n_steps or not 0 <= key.index < n_units:
+    if key.time is None or key.time not in range(n_steps) or key.index not in range(n_units):
         raise KeyError(
             f"{key} is not in this record; layer {name!r} has indices 0 to {n_units - 1} and times 0 to {n_steps - 1}"
         )
-    return values[key.time, ..., key.index]
+    return values[int(key.time), ..., int(key.index)]
 
 
 def frozen(arrays: Mapping[Key, Array]) -> Mapping[Key, Array]:

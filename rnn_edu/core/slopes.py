@@ -10,6 +10,7 @@ import numpy as np
 from rnn_edu.core.activations import ACTIVATIONS
 from rnn_edu.core.at_once import strengths
 from rnn_edu.core.grouping import is_dense
+from rnn_edu.core.memory import Memory
 from rnn_edu.core.topology import Connection
 
 if TYPE_CHECKING:
@@ -54,18 +55,17 @@ def _other_factor(back: WayBack, factor: Factor, stretch: slice) -> Array:
         return back.brought(connection)[stretch]
     part: Array | None = None
     if other is not None:
-        part = back.memory.layer(other)
-        part = _before(part, connection.delay if other == connection.source else 0, stretch)
+        part = _ago(back.memory, other, connection.delay if other == connection.source else 0, stretch)
     if connection.fixed == 1 and part is not None:
         return part
     strength = strengths(back.network, connection)
     return strength if part is None else part * strength
 
 
-def _before(activity: Array, delay: int, stretch: slice) -> Array:
-    """The activity `delay` steps before each step of a stretch."""
-    start, stop = stretch.start, stretch.stop
-    if delay <= start:
-        return activity[start - delay : stop - delay]
-    silence = np.zeros((min(delay, stop) - start, *activity.shape[1:]), activity.dtype)
-    return np.concatenate([silence, activity[: max(0, stop - delay)]])
+def _ago(memory: Memory, name: str, delay: int, stretch: slice) -> Array:
+    """A layer `delay` steps before each step of a stretch."""
+    if delay <= stretch.start:
+        return memory.layer(name)[stretch.start - delay : stretch.stop - delay]
+    known, n_silent = memory.ago(name, delay)
+    silence = np.zeros((max(0, min(n_silent, stretch.stop) - stretch.start), *known.shape[1:]), known.dtype)
+    return np.concatenate([silence, known[max(0, stretch.start - n_silent) : max(0, stretch.stop - n_silent)]])

@@ -7,6 +7,7 @@ import os
 import secrets
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import asdict
 from os import PathLike
 from pathlib import Path
@@ -57,7 +58,8 @@ def from_text(text: str) -> Topology:
 def save(network: Network, path: str | PathLike[str]) -> None:
     """Write the network to a temporary file beside `path`, then rename it: a crash never leaves half a file.
 
-    An older saved network at `path` is replaced; any other file there is left alone (FileExistsError).
+    An older saved network at `path` is replaced; any other file there is left alone (FileExistsError). OSError, of the
+    kind that the system raised, if nothing can be written there.
     """
     path = Path(path)
     if path.is_dir():
@@ -72,9 +74,14 @@ def save(network: Network, path: str | PathLike[str]) -> None:
             arrays: dict[str, Any] = {_TOPOLOGY: np.array(as_text(network.topology)), **network.weights}
             np.savez(file, **arrays)
         os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise type(error)(
+            f"the network could not be saved as {path} ({reason}); choose a name and a folder that you may write to"
+        ) from error
+    finally:
+        with suppress(OSError):  # it is gone already, or never was there
+            temporary.unlink()
 
 
 def load(path: str | PathLike[str]) -> tuple[Topology, dict[str, np.ndarray]]:

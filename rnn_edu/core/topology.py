@@ -12,6 +12,17 @@ from rnn_edu.core.parts import Connection, Layer, Pairs, Unit
 __all__ = ["Connection", "Layer", "Pairs", "Topology", "Unit"]
 
 
+def checked(given: object) -> "Topology":
+    """The topology that was given; TypeError, in one sentence, if it is anything else, for example a network."""
+    if not isinstance(given, Topology):
+        has_one = isinstance(getattr(given, "topology", None), Topology)
+        raise TypeError(
+            f"a {type(given).__name__} was given where a topology is needed; pass "
+            + ("its .topology" if has_one else "a Topology, for example elman(2, 3, 1)")
+        )
+    return given
+
+
 @dataclass(frozen=True)
 class Topology:
     """The wiring of a recurrent network: what feeds what, and how many steps later.

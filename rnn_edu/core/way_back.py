@@ -34,6 +34,7 @@ class WayBack:
         self.memory, self.d_drive, self.d_activity = (
             Memory(sizes, trajectory.n_steps, trajectory.n_sequences or 1, network.dtype) for _ in range(3)
         )
+        self.memory.past = trajectory.past
         for name, activity in trajectory.activity.items():
             self.memory.put(Store((name,)), activity[:, None] if self.single else activity)
         self.rooms: dict[Product, Memory] = {}  # what goes back through a product of a loop
@@ -76,7 +77,7 @@ class WayBack:
         """What a connection brought to its gate."""
         if connection in self.arrived:
             return self.arrived[connection]
-        return arriving(self.network, connection, self.memory.layer(connection.source))
+        return arriving(self.network, connection, self.memory)
 
     def weight_gradients(self) -> dict[str, Array]:
         """Every weight acts at every step, so its gradient is the sum over steps: one product for each weight."""
@@ -100,9 +101,8 @@ class WayBack:
             d = flat(self.behind_gate[connection])
         elif connection.gate is not None:
             d = d * flat(self.memory.layer(connection.gate))
-        source = self.memory.layer(connection.source)
-        delay = min(connection.delay, len(source))
-        before, d = flat(source[: len(source) - delay]), d[delay * source.shape[1] :]
+        known, n_silent = self.memory.ago(connection.source, connection.delay)
+        before, d = flat(known), d[n_silent * self.memory.n_sequences :]
         if not is_dense(connection):
             return np.diag((d * before).sum(axis=0))
         full = d.T @ before

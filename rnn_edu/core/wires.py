@@ -8,6 +8,8 @@ from math import isfinite
 from rnn_edu.core.parts import PATTERNS, Connection, Layer, Pairs, Unit
 from rnn_edu.core.topology import Topology
 
+_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 Ends = tuple[str, str, int]  # source layer, target layer, delay
 
 
@@ -40,13 +42,15 @@ class Wire:
         return f"{neuron(self.source)} → {neuron(self.target)}" + (f" (delay {self.delay})" if self.delay else "")
 
 
-def neuron(unit: Unit) -> str:
-    """A neuron's name as it is written beside it: h₂.
+def neuron(unit: Unit, *, alone: bool = False) -> str:
+    """A neuron's name as the equations write it: h₂, or h¹₂ in layer h1. `alone` in its layer, it needs no number.
 
-    >>> neuron(Unit("h", 2))
-    'h₂'
+    >>> neuron(Unit("h", 2)), neuron(Unit("h1", 2)), neuron(Unit("h1", 0), alone=True)
+    ('h₂', 'h¹₂', 'h¹')
     """
-    return unit.layer + str(unit.index).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+    stem = unit.layer.rstrip("0123456789")
+    layer = stem + unit.layer[len(stem) :].translate(_SUPERSCRIPT)
+    return layer if alone else layer + str(unit.index).translate(_SUBSCRIPT)
 
 
 @lru_cache(maxsize=512)

@@ -168,6 +168,19 @@ class Wiring:
         connection = next(c for c in self.topology.connections if (c.source, c.target, c.delay) == wire.ends)
         return self.topology.kind(connection, wire.target.index, wire.source.index)
 
+    def name(self, unit: Unit) -> str:
+        """What a neuron is called here: "h₂", or "y" if it is alone in its layer."""
+        return neuron(unit, alone=self.topology.layer(unit.layer).size == 1)
+
+    def arrow(self, wire: Wire) -> str:
+        """What an arrow is called here: "y → h₂ (delay 1)"."""
+        return f"{self.name(wire.source)} → {self.name(wire.target)}" + (f" (delay {wire.delay})" if wire.delay else "")
+
+    def layers_back(self, source: Unit, target: Unit) -> int:
+        """How many layers an arrow goes back: 0 within a layer, below 0 if it goes forward. Its delay plays no part."""
+        place = {layer.name: number for number, layer in enumerate(self.layers)}
+        return place[source.layer] - place[target.layer]
+
     def describe(self) -> str:
         """One sentence: how the whole wiring feeds back."""
         kinds = self.topology.feedback_kinds
@@ -187,13 +200,15 @@ class Wiring:
         Raises `Topology`'s own error if no delay helps, for example for an arrow into the input.
         """
         taken = {wire.delay for wire in self.between(source, target)}
+        refused: ValueError | None = None
         for delay in count():
             if delay not in taken:
                 try:
                     self.add(source, target, delay)
-                except ValueError:
+                except ValueError as error:
                     if delay > 0:  # with a delay it cannot be a loop that is in the way
-                        raise
+                        raise refused or error from None
+                    refused = error
                 else:
                     return delay
         raise AssertionError("unreachable: some delay is free")
@@ -219,21 +234,21 @@ class Wiring:
 
         >>> wiring = Wiring.start("feedforward", 1, 1, 1)
         >>> wiring.why_delay(Unit("y", 0), Unit("h", 0))
-        'y₀ → h₀ needs a delay of at least 1, because y₀ → h₀ → y₀ would each have to wait for the other.'
+        'y → h needs a delay of at least 1, because y → h → y would each have to wait for the other.'
         """
         smallest = self.smallest_delay(source, target)
         if smallest == 0:
             return ""
-        arrow = f"{neuron(source)} → {neuron(target)}"
+        arrow = f"{self.name(source)} → {self.name(target)}"
         needs = f"{arrow} needs a delay of at least {smallest}, because"
         if any(wire.delay == smallest - 1 for wire in self.between(source, target)):
             return f"A second arrow {needs} one with delay {smallest - 1} is there already."
         loop = self.waiting(source, target)
         if source == target:
-            return f"{needs} {neuron(source)} cannot know its own value before it has it."
+            return f"{needs} {self.name(source)} cannot know its own value before it has it."
         if loop:
             each = "each have to wait for the other" if len(loop) == 3 else "all have to wait for each other"
-            return f"{needs} {' → '.join(map(neuron, loop))} would {each}."
+            return f"{needs} {' → '.join(map(self.name, loop))} would {each}."
         if source.layer == target.layer:
             return f"{needs} all neurons of layer {source.layer} are computed at the same moment."
         return (

@@ -9,16 +9,13 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
-from rnn_edu.core.topology import Connection, Topology, Unit
+from rnn_edu.core.topology import Connection, Topology, Unit, checked
 from rnn_edu.drawings.routes import Point, Route, extremes, free_route, preferred_bow
 
-RADIUS = 0.28  # of a unit; the distance between neighbours is about 1
+RADIUS = 0.31  # of a unit; the distance between neighbours is about 1
 FOLDED_STEP, FOLDED_RISE = 1.5, 2.2  # between neighbours of a layer; between layers
-UNROLLED_STEP, UNROLLED_SLANT, UNROLLED_RISE = (
-    0.62,
-    0.62,
-    1.5,
-)  # right and up between neighbours; clear room between layers
+# right and up between neighbours; clear room between layers
+UNROLLED_STEP, UNROLLED_SLANT, UNROLLED_RISE = 0.7, 0.7, 1.5
 COLUMN_GAP = 1.9  # clear room between two time columns
 
 
@@ -123,7 +120,7 @@ def fold(topology: Topology) -> Diagram:
     """
     positions = {
         Unit(layer.name, index): (FOLDED_STEP * (index - (layer.size - 1) / 2), FOLDED_RISE * level)
-        for level, layer in enumerate(topology.layers)
+        for level, layer in enumerate(checked(topology).layers)
         for index in range(layer.size)
     }
     return Diagram(topology, None, MappingProxyType(positions), tuple(_arrows(topology, None)))
@@ -138,7 +135,7 @@ def unroll(topology: Topology, n_steps: int) -> Diagram:
     """
     if isinstance(n_steps, bool) or not hasattr(n_steps, "__index__") or n_steps < 1:
         raise ValueError(f"n_steps was {n_steps!r}; unrolling needs a whole number of steps, 1 or more")
-    widest = max(layer.size for layer in topology.layers)
+    widest = max(layer.size for layer in checked(topology).layers)
     column = (widest - 1) * UNROLLED_STEP + COLUMN_GAP
     positions: dict[Unit, Point] = {}
     for time in range(n_steps):

@@ -1,5 +1,6 @@
 """The four feedback types on one page, as a textbook would print them."""
 
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any, NamedTuple
 
@@ -9,7 +10,7 @@ from matplotlib.figure import Figure
 from rnn_edu.core.builders import complete_feedback, direct_feedback, indirect_feedback, lateral_feedback
 from rnn_edu.core.topology import Topology
 from rnn_edu.drawings import ink, style
-from rnn_edu.drawings.diagram import Diagram, fold, unroll
+from rnn_edu.drawings.diagram import RADIUS, Diagram, fold, unroll
 from rnn_edu.drawings.picture import NetworkPicture
 
 
@@ -34,7 +35,7 @@ TYPES = (
     ),
 )
 N_STEPS = 4
-_INCHES = 0.355  # of one length in the diagrams
+_INCHES = 0.345  # of one length in the diagrams
 _WIDTH, _TOP, _ROW, _FOOT = 9.2, 0.85, 2.3, 0.45
 _TEXT_LEFT, _NAMES_RIGHT, _FOLDED_LEFT, _UNROLLED_LEFT = 0.25, 2.75, 2.85, 4.75
 _SIZE = 1.0
@@ -58,6 +59,26 @@ def gallery() -> Figure:
     note = "Solid grey arrows act within one step. Dashed and dotted arrows arrive one step later."
     page.text(_WIDTH - 0.25, _FOOT / 2, note, ha="right", va="center", fontsize=8.5, color="#404040")
     return figure
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Show the page in a notebook.
+
+    >>> print(Gallery())
+    Four networks, each folded and unrolled over 4 steps: direct, indirect, lateral and complete feedback
+    """
+
+    def figure(self) -> Figure:
+        """Make the page."""
+        return gallery()
+
+    def __str__(self) -> str:
+        *names, last = (row.name for row in TYPES)
+        return f"Four networks, each folded and unrolled over {N_STEPS} steps: {', '.join(names)} and {last} feedback"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return ink.bundle(self.figure(), str(self))
 
 
 def _draw_headings(page: Axes, height: float) -> None:
@@ -97,7 +118,7 @@ def _draw_words(page: Axes, row: FeedbackType, middle: float) -> None:
     for kind in row.kinds:
         y -= 0.2
         sample = [[(_TEXT_LEFT + 0.5 * part, y) for part in (0, 1 / 3, 2 / 3, 1)]]
-        ink.draw_arrows(page, sample, kind, radius=0.28 * _INCHES, size=_SIZE, name="key")
+        ink.draw_arrows(page, sample, kind, radius=RADIUS * _INCHES, size=_SIZE, name="key")
         colour = style.KIND[kind].colour
         word = style.KIND[kind].word if len(row.kinds) > 1 else "one step later"
         page.text(_TEXT_LEFT + 0.6, y, word, ha="left", va="center", fontsize=9, color=colour)

@@ -8,10 +8,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from rnn_edu.drawings import ink, style
+from rnn_edu.drawings import curves, ink, style
+from rnn_edu.drawings.diagram import Arrow, Diagram
+from rnn_edu.drawings.svg import layer_titles
 
 Scale = style.ActivityScale | style.GradientScale
 Rows = list[list[tuple[str, float]]]  # for each row of a key the kinds in it, and how far from the left
+Label = tuple[str, float, float, str]  # what is written, where, and which of its ends is there
+DELAY_NOTE = "a number on an arrow: its delay in steps"
 LETTER = 0.155  # width of a letter in diagram lengths, at the usual size
 SCALE_WIDTH, SCALE_HEIGHT, ROW = 3.0, 0.22, 0.75
 _SAMPLE = 1.15
@@ -102,3 +106,40 @@ def draw_cell_key(ax: Axes, rows: Rows, corner: tuple[float, float], size: float
             frame = ink.frame_style(kind, size)
             ax.add_artist(Rectangle((x, y - 0.3), 0.6, 0.6, facecolor=style.PAPER, **frame))
             ax.text(x + 0.85, y, text, ha="left", va="center", fontsize=ink.TEXT * size, color=look.colour)
+
+
+def draw_delay(ax: Axes, diagram: Diagram, arrow: Arrow, size: float, *, alpha: float) -> None:
+    """Write how many steps later an arrow arrives onto its middle: folded, its loop alone could not say."""
+    x, y = curves.points_on(diagram.route(arrow), [0.5])[0, 0]
+    ax.text(
+        x,
+        y,
+        str(arrow.connection.delay),
+        ha="center",
+        va="center",
+        fontsize=0.8 * ink.TEXT * size,
+        color=style.KIND[diagram.kind(arrow)].colour,
+        alpha=alpha,
+        bbox={"boxstyle": "circle,pad=0.12", "facecolor": style.PAPER, "linewidth": 0},
+        zorder=3,
+    )
+
+
+def layer_labels(diagram: Diagram) -> list[Label]:
+    """The name of each layer, to the left of its neurons."""
+    left = diagram.bounds[0] - 0.25
+    labels = []
+    for name, title in layer_titles(diagram.topology).items():
+        heights = [y for unit, (_, y) in diagram.positions.items() if unit.layer == name]
+        labels.append((title, left, sum(heights) / len(heights), "right"))
+    return labels
+
+
+def step_labels(diagram: Diagram) -> list[Label]:
+    """The number of each step, under its column; none in a folded drawing."""
+    y = diagram.bounds[1] - 0.4
+    labels = []
+    for step in range(diagram.n_steps or 0):
+        across = [x for unit, (x, _) in diagram.positions.items() if unit.time == step]
+        labels.append((f"step {step}", (min(across) + max(across)) / 2, y, "center"))
+    return labels

@@ -1,46 +1,38 @@
-"""All weights of a network as grids on paper: rows are targets, columns are sources, one grid for each delay."""
+"""All weights of a network as a grid on paper: rows are targets, columns are sources."""
 
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
 from rnn_edu.core.network import Network
-from rnn_edu.core.topology import Connection, Topology, Unit
+from rnn_edu.core.topology import Topology, Unit, checked
 from rnn_edu.drawings import ink, legends, style
+from rnn_edu.drawings.describe import describe_matrix, later
 from rnn_edu.drawings.svg import cell_key, layer_symbol
+from rnn_edu.drawings.weight_cells import Cell, panels_of
 
 INCHES = 0.42  # of one cell
 _BLOCK_GAP = 0.25  # between two layers
 _PANEL_GAP = 2.4
 _LEFT, _ABOVE = 2.0, 2.2  # room for the names of rows and of columns
-_HEADING = {0: "same step", 1: "one step later"}
-
-
-class Cell(NamedTuple):
-    """One weight that a pattern has: its connection, its two neurons and its kind."""
-
-    connection: Connection
-    target: Unit
-    source: Unit
-    kind: str
 
 
 @dataclass(frozen=True)
 class MatrixPicture:
     """Show every weight as a cell on paper: who receives is the row, who sends is the column.
 
-    There is one panel for what arrives in the same step and one for each delay. A cell's frame and letter tell its
-    kind; where a pattern has no weight there is only a dot. With a `network`, colours and numbers are its weights.
-    With `selected`, the row and the column of one neuron stand out.
+    If two weights join the same two neurons, one later than the other, there is a panel for each delay. A cell's frame
+    and letter tell its kind; where a pattern has no weight there is only a dot. With a `network`, colours and numbers
+    are its weights. With `selected`, the row and the column of one neuron stand out.
 
     >>> import rnn_edu as rnn
-    >>> len(MatrixPicture(rnn.direct_feedback(2, 3, 1)).panels[1])  # the three self-loops, one step later
-    3
+    >>> len(MatrixPicture(rnn.complete_feedback(2, 3, 1)).panels[1])  # four neurons feed four, one step later
+    16
     """
 
     topology: Topology
@@ -51,21 +43,16 @@ class MatrixPicture:
     title: str | None = None
 
     def __post_init__(self) -> None:
+        checked(self.topology)
         if self.network is not None and self.network.topology != self.topology:
             raise ValueError("the network has another topology than the one given; pass network.topology")
         if self.network is not None and self.scale is None:
             object.__setattr__(self, "scale", _fitting_scale(self.network))
 
     @cached_property
-    def panels(self) -> Mapping[int, tuple[Cell, ...]]:
-        """The cells of each panel, by delay; 0 is always there."""
-        cells: dict[int, list[Cell]] = {0: []}
-        for connection in sorted(self.topology.connections, key=lambda connection: connection.delay):
-            for i, j in self.topology.weights_allowed(connection):
-                ends = Unit(connection.target, i), Unit(connection.source, j)
-                cell = Cell(connection, *ends, self.topology.kind(connection, i, j))
-                cells.setdefault(connection.delay, []).append(cell)
-        return {delay: tuple(members) for delay, members in cells.items()}
+    def panels(self) -> Mapping[int | None, tuple[Cell, ...]]:
+        """The cells of each panel: all under None, or by delay if two delays join the same two neurons."""
+        return panels_of(self.topology)
 
     # ---- showing ----------------------------------------------------------------------------------------------------
 
@@ -91,8 +78,7 @@ class MatrixPicture:
         return ink.bundle(self.figure(), str(self))
 
     def __str__(self) -> str:
-        parts = [f"{len(cells)} {_heading(delay)}" for delay, cells in self.panels.items()]
-        return f"Weight matrix, rows receive and columns send: {', '.join(parts)}"
+        return describe_matrix(self.topology)
 
     # ---- the parts --------------------------------------------------------------------------------------------------
 
@@ -124,7 +110,7 @@ class MatrixPicture:
             points = 9 if number is None else 7
             ax.text(*place, letter, fontsize=points * size, color=colour, fontweight="bold", **middle)
 
-    def _draw_missing(self, ax: Axes, delay: int, cells: tuple[Cell, ...], shift: float) -> None:
+    def _draw_missing(self, ax: Axes, delay: int | None, cells: tuple[Cell, ...], shift: float) -> None:
         there = {(cell.target, cell.source) for cell in cells}
         for target, y in self._rows.items():
             for source, x in self._columns.items():
@@ -132,11 +118,12 @@ class MatrixPicture:
                     name = f"none:{cell_key(target, source, delay)}"
                     ax.add_artist(Circle((x + shift + 0.5, y + 0.5), 0.045, color="#8C8C8C", linewidth=0, gid=name))
 
-    def _draw_names(self, ax: Axes, delay: int, shift: float, size: float) -> None:
+    def _draw_names(self, ax: Axes, delay: int | None, shift: float, size: float) -> None:
         left, right = shift, shift + self._across[1]
         font: dict[str, Any] = {"fontsize": ink.TEXT * size, "color": "#000000", "va": "center"}
         small: dict[str, Any] = {"fontsize": 0.85 * ink.TEXT * size, "color": "#404040", "va": "center", "ha": "center"}
-        ax.text((left + right) / 2, 1.75, _heading(delay), ha="center", fontweight="bold", **font)
+        if delay is not None:
+            ax.text((left + right) / 2, 1.75, later(delay), ha="center", fontweight="bold", **font)
         for unit, x in self._columns.items():
             ax.text(x + shift + 0.5, 0.3, str(unit.index), **small)
         for unit, y in self._rows.items():
@@ -173,7 +160,8 @@ class MatrixPicture:
     def extent(self) -> tuple[float, float, float, float]:
         """The room the picture takes: left, bottom, right, top, in cells."""
         right = self._panels_width
-        widest = max(x + 0.85 + legends.text_width(style.KIND[kind].word) * 1.2 for row in self._key for kind, x in row)
+        ends = (x + 0.85 + legends.text_width(style.KIND[kind].word) * 1.2 for row in self._key for kind, x in row)
+        widest = max(ends, default=0.0)
         bottom = self._bottom - 0.5 - legends.ROW * 1.2 * len(self._key) - (1.2 if self.scale is not None else 0.0)
         return -_LEFT, bottom, max(right, widest, 6.5) + 0.3, _ABOVE + (0.9 if self.title is not None else 0.0)
 
@@ -203,10 +191,6 @@ class MatrixPicture:
         present = {cell.kind for cells in self.panels.values() for cell in cells}
         kinds = [kind for kind in style.KIND if kind in present]
         return legends.key_rows(kinds, max(self._panels_width, 6.0))
-
-
-def _heading(delay: int) -> str:
-    return _HEADING.get(delay, f"{delay} steps later")
 
 
 def _places(topology: Topology, names: list[str]) -> tuple[dict[Unit, float], float]:

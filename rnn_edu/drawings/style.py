@@ -1,7 +1,8 @@
-"""The one visual language of the project: every picture, on paper and on screen, takes its colours, dashes and shapes from here.
+"""The one visual language: every picture, on paper and on screen, takes its colours, dashes and shapes from here.
 
-Never colour alone: each kind of arrow has its own dash, each role its own shape, and a number that is no number its own mark.
-Colours are from matplotlib's colour-blind-safe sets; each meets WCAG AA (4.5 : 1) on its background. Nothing is imported here but the standard library.
+Never colour alone: each kind of arrow has its own dash, each role its own shape, and a number that is no number its
+own mark. Colours are from matplotlib's colour-blind-safe sets; each meets WCAG AA (4.5 : 1) on its background. Only the
+standard library is imported here.
 """
 
 from collections.abc import Iterator, Mapping
@@ -86,7 +87,7 @@ class ActivityScale:
 
 @dataclass(frozen=True)
 class GradientScale:
-    """Turn a gradient into a colour by its size alone, on a logarithmic scale: nearly white is ``low``, dark green is ``high``.
+    """Turn a gradient into a colour by its size alone, on a logarithmic scale from nearly white to dark green.
 
     An exact zero is pure white with the label "0"; NaN and infinity are yellow with a label of their own.
 
@@ -101,7 +102,7 @@ class GradientScale:
     def __post_init__(self) -> None:
         if not 0 < self.low < self.high < inf:
             raise ValueError(
-                f"a gradient scale runs from {self.low} to {self.high}; give two positive numbers, the smaller one first"
+                f"a gradient scale runs from {self.low} to {self.high}; give two positive numbers, the smaller first"
             )
 
     def colour(self, value: float) -> str:
@@ -129,7 +130,7 @@ def activity_scale(record: Any) -> ActivityScale:
 
 
 def gradient_scale(record: Any) -> GradientScale:
-    """Choose the scale that fits a record: whole powers of ten round its finite non-zero gradients, at most twelve of them."""
+    """Choose the scale that fits a record: at most twelve whole powers of ten round its finite non-zero gradients."""
     sizes = [part[part > 0] for part in _finite_sizes(record)]
     highest = max((float(part.max()) for part in sizes if part.size), default=1.0)
     lowest = min((float(part.min()) for part in sizes if part.size), default=1e-3)
@@ -154,7 +155,7 @@ def _round_up(value: float) -> float:
 
 
 def short(value: float) -> str:
-    """Write a number so that it fits into a unit: two digits after the point, or a power of ten when that would mislead.
+    """Write a number so that it fits into a unit: two decimals, or a power of ten when that would mislead.
 
     >>> short(0.4249), short(-0.05), short(12.34), short(0.0), short(3.1e-7), short(1e300)
     ('0.42', '−0.05', '12.3', '0', '3e-7', '1e300')
@@ -191,7 +192,8 @@ def text_on(colour: str) -> str:
     >>> text_on("#00441B"), text_on("#D1E5F0")
     ('#FFFFFF', '#000000')
     """
-    return max("#000000", "#FFFFFF", key=lambda text: contrast(text, colour))
+    # black wins where (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05): one luminance a unit, not four
+    return "#000000" if _luminance(colour) + 0.05 > (1.05 * 0.05) ** 0.5 else "#FFFFFF"
 
 
 def _luminance(colour: str) -> float:

@@ -2,7 +2,7 @@
 
 A live picture is text, made in a millisecond and shown by the browser. What can be pointed at carries its address:
 `data-unit="h:3:2"` for one unit at one step, `data-unit="h:3"` for a neuron in a folded picture, and
-`data-cell="h:3<x:1"` for the weight from x₁ to h₃ (with "@2" at the end where the picture has one panel for each delay).
+`data-cell="h:3<x:1"` for the weight from x₁ to h₃ (with "@2" at the end where its delay is told too).
 """
 
 from collections.abc import Iterable, Mapping
@@ -90,15 +90,18 @@ def frame(
     """
     width, height = size
     said = escape(description, quote=True)
-    label = f'role="group" aria-label="{escape(title)}" aria-describedby="{name}-about"' if interactive else (
-        f'role="img" aria-labelledby="{name}-title {name}-about"'
+    label = (
+        f'role="group" aria-label="{escape(title)}" aria-describedby="{name}-about"'
+        if interactive
+        else (f'role="img" aria-labelledby="{name}-title {name}-about"')
     )
     # A <title> would pop up over everything that is pointed at, so only still pictures have one.
     about = f'<desc id="{name}-about">{said}{". " + HINT if interactive else ""}</desc>'
     head = about if interactive else f'<title id="{name}-title">{escape(title)}</title>{about}'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="rnn-picture" viewBox="0 0 {width:.5g} {height:.5g}" '
-        f'width="{width:.5g}" style="max-width:100%;height:auto" font-family="{escape(style.FONT)}" font-size="{SMALL}" '
+        f'width="{width:.5g}" style="max-width:100%;height:auto" '
+        f'font-family="{escape(style.FONT)}" font-size="{SMALL}" '
         f'fill="currentColor" {label}>{head}<style>{theme_css()}{css}</style>{body}</svg>'
     )
 

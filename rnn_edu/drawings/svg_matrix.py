@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from rnn_edu.core.topology import Connection, Topology, Unit
 from rnn_edu.drawings import style, svg
+from rnn_edu.drawings.selection import Selection, is_weight
+from rnn_edu.drawings.weight_cells import panels_of
 
 _GUTTER = 64  # for the names of the rows
 _BLOCK_GAP = 8  # between the layers
@@ -24,7 +26,7 @@ def matrix_svg(
     topology: Topology,
     network: Any = None,
     *,
-    selected: Unit | None = None,
+    selected: Selection = None,
     scale: style.ActivityScale | None = None,
     cell: float | None = None,
     interactive: bool = False,
@@ -35,12 +37,13 @@ def matrix_svg(
     Where the pattern has no weight there is only a faint dot. The frame of a cell tells the kind of its arrow, with a
     letter for feedback; with a ``network``, its colour and number are the weight. If two weights join the same neurons
     (one in the same step, one later), there is a panel for each delay. ``selected`` lights one neuron's row (what it
-    receives) and column (what it sends). ``cell`` is the side of a cell in pixels, chosen to fit if it is left out.
+    receives) and column (what it sends), or one weight's cell. ``cell`` is the side of a cell in pixels, chosen to fit
+    if it is left out.
     """
     panels = _panels(topology)
     columns = [Unit(layer.name, index) for layer in topology.layers for index in range(layer.size)]
     rows = [unit for unit in columns if unit.layer != topology.input.name]
-    side = cell or max(12.0, min(36.0, (880 / len(panels) - _GUTTER) / len(columns), 620 / max(1, len(rows))))
+    side = cell or max(12.0, min(44.0, (880 / len(panels) - _GUTTER) / len(columns), 620 / max(1, len(rows))))
     weights = {c: network.matrix(c).tolist() for c in topology.connections} if network is not None else {}
     scale = scale or _weight_scale(weights.values())
     pen = _Pen(topology, side, weights, scale, selected, interactive)
@@ -70,18 +73,10 @@ def _count(panels: dict[int | None, _Grid]) -> int:
 
 
 def _panels(topology: Topology) -> dict[int | None, _Grid]:
-    """One grid under the key None, or one for each delay if two weights would share a cell."""
-    by_delay: dict[int | None, _Grid] = {}
-    together: _Grid = {}
-    for connection in topology.connections:
-        for i, j in topology.weights_allowed(connection):
-            pair = Unit(connection.target, i), Unit(connection.source, j)
-            item = _Cell(connection, topology.kind(connection, i, j))
-            by_delay.setdefault(connection.delay, {})[pair] = item
-            together[pair] = item
-    if len(together) == _count(by_delay):
-        return {None: together}
-    return {delay: by_delay[delay] for delay in sorted(by_delay, key=lambda delay: delay or 0)}
+    return {
+        delay: {(cell.target, cell.source): _Cell(cell.connection, cell.kind) for cell in cells}
+        for delay, cells in panels_of(topology).items()
+    }
 
 
 def _places(units: Iterable[Unit], start: float, side: float) -> tuple[dict[Unit, float], float]:
@@ -109,14 +104,18 @@ class _Pen(NamedTuple):
     side: float
     weights: dict[Connection, list[list[float]]]
     scale: style.ActivityScale
-    selected: Unit | None
+    selected: Selection
     interactive: bool
 
-    def strength(self, target: Unit, source: Unit) -> float:
-        if self.selected is None:
+    @property
+    def neuron(self) -> Unit | None:
+        """The selected neuron, whatever its time."""
+        return self.selected._replace(time=None) if isinstance(self.selected, Unit) else None
+
+    def strength(self, item: _Cell, target: Unit, source: Unit) -> float:
+        if self.selected is None or self.neuron in (target, source):
             return 1.0
-        neuron = self.selected._replace(time=None)
-        return 1.0 if neuron in (target, source) else 0.3
+        return 1.0 if is_weight(target, source, item.connection.delay, self.selected) else 0.38
 
     def number(self, item: _Cell, target: Unit, source: Unit) -> float | None:
         return self.weights[item.connection][target.index][source.index] if self.weights else None
@@ -144,16 +143,28 @@ def _panel(pen: _Pen, delay: int | None, grid: _Grid, x_of: dict[Unit, float], y
 def _headings(pen: _Pen, delay: int | None, x_of: dict[Unit, float], y_of: dict[Unit, float]) -> str:
     """The names of rows and columns, and bands behind the selected neuron's."""
     side, parts = pen.side, []
-    right, bottom = max(x_of.values()) + side, max(y_of.values()) + side
-    chosen = pen.selected._replace(time=None) if pen.selected else None
+    right, bottom = max(x_of.values()) + side, max(y_of.values(), default=_TOP) + side
+    chosen = pen.neuron
     band = 'fill="currentColor" opacity="0.13" rx="4"'
     if chosen in y_of:
-        parts.append(f'<rect x="{_GUTTER - 22}" y="{y_of[chosen]:.5g}" width="{right - _GUTTER + 22:.5g}" height="{side:.5g}" {band}/>')
+        parts.append(
+            f'<rect x="{_GUTTER - 22}" y="{y_of[chosen]:.5g}" '
+            f'width="{right - _GUTTER + 22:.5g}" height="{side:.5g}" {band}/>'
+        )
     if chosen in x_of:
-        parts.append(f'<rect x="{x_of[chosen]:.5g}" y="{_TOP - 18}" width="{side:.5g}" height="{bottom - _TOP + 18:.5g}" {band}/>')
-    meaning = {None: "from", 0: "from · same step", 1: "from · one step earlier"}.get(delay, f"from · {delay} steps earlier")
+        parts.append(
+            f'<rect x="{x_of[chosen]:.5g}" y="{_TOP - 18}" '
+            f'width="{side:.5g}" height="{bottom - _TOP + 18:.5g}" {band}/>'
+        )
+    meaning = {None: "from", 0: "from · same step", 1: "from · one step earlier"}.get(
+        delay, f"from · {delay} steps earlier"
+    )
     parts.append(svg.text((_GUTTER + right) / 2, 13, meaning, more='opacity="0.75"'))
-    parts.append(svg.text(14, (_TOP + bottom) / 2, "to", more=f'opacity="0.75" transform="rotate(-90 14 {(_TOP + bottom) / 2:.5g})"'))
+    parts.append(
+        svg.text(
+            14, (_TOP + bottom) / 2, "to", more=f'opacity="0.75" transform="rotate(-90 14 {(_TOP + bottom) / 2:.5g})"'
+        )
+    )
     for unit, x in x_of.items():
         parts.append(_index(unit, chosen, x + side / 2, _TOP - 6))
     for unit, y in y_of.items():
@@ -164,7 +175,9 @@ def _headings(pen: _Pen, delay: int | None, x_of: dict[Unit, float], y_of: dict[
         bold = f'font-weight="bold" font-size="{svg.MEDIUM}"'
         parts.append(svg.text(x_of[Unit(layer.name, 0)] + middle, _TOP - 26, symbol, more=bold))
         if Unit(layer.name, 0) in y_of:
-            parts.append(svg.text(_GUTTER - 26, y_of[Unit(layer.name, 0)] + middle + 4, symbol, anchor="end", more=bold))
+            parts.append(
+                svg.text(_GUTTER - 26, y_of[Unit(layer.name, 0)] + middle + 4, symbol, anchor="end", more=bold)
+            )
     return "".join(parts)
 
 
@@ -183,26 +196,26 @@ def _cell(pen: _Pen, item: _Cell | None, target: Unit, source: Unit, x: float, y
     number = pen.number(item, target, source)
     fill = style.PAPER if number is None else pen.scale.colour(number)
     width = 0.8 if item.kind == "feedforward" else 2
-    parts = [
-        f'<rect {area} fill="{fill}" stroke="currentColor" stroke-width="{width}"{svg.dashes(item.kind, width)}/>'
-    ]
+    parts = [f'<rect {area} fill="{fill}" stroke="currentColor" stroke-width="{width}"{svg.dashes(item.kind, width)}/>']
     ink = style.text_on(fill)
     letter = look.letter if item.kind != "feedforward" and side >= 18 else ""
-    if number is not None and side >= 30:
-        place = y + side / 2 + (8 if letter else 4)
-        parts.append(f'<g fill="{ink}">{svg.text(x + side / 2, place, pen.scale.label(number), more=_number_size(side))}</g>')
+    if number is not None and side >= 36:
+        place = y + side / 2 + (9 if letter else 4)
+        parts.append(
+            f'<g fill="{ink}">{svg.text(x + side / 2, place, pen.scale.label(number), more=_number_size(side))}</g>'
+        )
     if letter:
         colour = look.colour if number is None else ink
-        high = y + (side / 2 + 4 if number is None else 14)
-        bold = f'fill="{colour}" font-weight="bold" font-size="{11 if side >= 30 else 10}"'
+        high = y + (side / 2 + 4 if number is None else side / 2 - 4)
+        bold = f'fill="{colour}" font-weight="bold" font-size="{11 if side >= 36 else 10}"'
         parts.append(svg.text(x + side / 2, high, letter, more=bold))
-    strength = pen.strength(target, source)
+    strength = pen.strength(item, target, source)
     faded = f' opacity="{strength}"' if strength < 1 else ""
     return f'<g class="rnn-{item.kind}" color="{look.colour}"{faded}>{"".join(parts)}</g>'
 
 
 def _number_size(side: float) -> str:
-    return f'font-size="{min(12.0, side / 2.9):.3g}"'
+    return f'font-size="{min(12.0, side / 3.7):.3g}"'
 
 
 def _said(pen: _Pen, item: _Cell | None, target: Unit, source: Unit) -> str:

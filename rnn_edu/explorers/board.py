@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from rnn_edu.core.topology import Unit
-from rnn_edu.core.wiring import Wire, Wiring, neuron
+from rnn_edu.core.wiring import Wire, Wiring
 
 KIND_WORDS = {
     "feedforward": "feed-forward, within the same step",
@@ -39,7 +39,11 @@ class Board:
     @classmethod
     def begin(cls, wiring: Wiring) -> "Board":
         """A board with this wiring on it."""
-        return cls(wiring, wiring, said=f"Ready. {wiring.describe()}")
+        return cls(
+            wiring,
+            wiring,
+            said="Pick the neuron where an arrow begins, then the one where it ends (mouse, or arrow keys and Enter).",
+        )
 
     # ---- drawing an arrow -------------------------------------------------------------------------------------------
 
@@ -48,15 +52,19 @@ class Board:
         unit = unit._replace(time=None)
         if self.hand is not None:
             return self.connect(self.hand, unit)
-        said = f"From {neuron(unit)}. Now choose the neuron where the arrow ends, or press Escape to let go."
-        return replace(self, hand=unit, asked=None, said=said)
+        said = f"From {self.wiring.name(unit)}. Now choose the neuron where the arrow ends, or press Escape to let go."
+        return replace(self, hand=unit, asked=None, chosen=None, said=said)
 
     def connect(self, source: Unit, target: Unit) -> "Board":
         """Draw an arrow; if it needs a delay, ask for one. Raises ValueError for an arrow that can never be."""
         if self.wiring.smallest_delay(source, target) == 0:
             return self._added(source, target, 0)
         why = self.wiring.why_delay(source, target)
-        return replace(self, hand=None, asked=(source, target), said=why)
+        return replace(self, hand=None, asked=(source, target), chosen=None, said=why)
+
+    def draw(self, source: Unit, target: Unit, delay: int) -> "Board":
+        """Draw an arrow with this delay, without asking. Raises ValueError for an arrow that cannot be."""
+        return self._added(source._replace(time=None), target._replace(time=None), delay)
 
     def give(self, delay: int) -> "Board":
         """Draw the arrow that was asked about, with this delay. Raises `Topology`'s error if that is too short."""
@@ -67,21 +75,23 @@ class Board:
     def let_go(self) -> "Board":
         """Put down what is in hand, and leave the arrow that was asked about undrawn."""
         if self.asked is not None:
-            said = f"{neuron(self.asked[0])} → {neuron(self.asked[1])} was left out."
+            said = f"{self.wiring.name(self.asked[0])} → {self.wiring.name(self.asked[1])} was left out."
         elif self.hand is not None:
-            said = f"{neuron(self.hand)} was let go."
+            said = f"{self.wiring.name(self.hand)} was let go."
         else:
             return self
-        return replace(self, hand=None, asked=None, said=f"{said} {self.wiring.describe()}")
+        return replace(self, hand=None, asked=None, said=said)
 
     # ---- changing what is there -------------------------------------------------------------------------------------
 
     def choose(self, wire: Wire | None) -> "Board":
         """Choose an arrow, whose weight and delay can then be changed."""
         if wire is None:
-            return replace(self, chosen=None)
+            return replace(self, chosen=None, said="No arrow is chosen.")
         found = self.wiring.find(wire)
-        return replace(self, chosen=found, said=f"{self.name(found)} Its weight is {found.weight:g}.")
+        return replace(
+            self, hand=None, asked=None, chosen=found, said=f"{self.name(found)} Its weight is {_signed(found.weight)}."
+        )
 
     def reweigh(self, weight: float) -> "Board":
         """Give the chosen arrow another weight."""
@@ -93,7 +103,11 @@ class Board:
         only_weight = self.before and _differ_by(wire, self.before[-1], self.wiring)
         before = self.before if only_weight else (*self.before, self.wiring)
         return Board(
-            wiring, self.first, before, chosen=wiring.find(wire), said=f"The weight of {wire} is now {weight:g}."
+            wiring,
+            self.first,
+            before,
+            chosen=wiring.find(wire),
+            said=f"The weight of {self.wiring.arrow(wire)} is now {_signed(weight)}.",
         )
 
     def redelay(self, delay: int) -> "Board":
@@ -103,34 +117,35 @@ class Board:
             return self
         later = Wire(wire.source, wire.target, delay, wire.weight)
         wiring = self.wiring.redelay(wire, delay)
-        return self._changed(wiring, later, f"{Board(wiring, wiring).name(later)} {wiring.describe()}")
+        return self._changed(wiring, later, Board(wiring, wiring).name(later))
 
     def remove(self) -> "Board":
         """Take the chosen arrow away."""
         wire = self._the_chosen()
         wiring = self.wiring.remove(wire)
-        return self._changed(wiring, None, f"{wire} is gone. {wiring.describe()}")
+        return self._changed(wiring, None, f"{self.wiring.arrow(wire)} is gone.")
 
     def undo(self) -> "Board":
         """The wiring as it was before the last change."""
         if not self.before:
             raise ValueError("there is nothing to undo yet; draw, change or remove an arrow first")
         *earlier, last = self.before
-        return Board(last, self.first, tuple(earlier), said=f"Undone. {last.describe()}")
+        return Board(last, self.first, tuple(earlier), said="The last change is undone.")
 
     def again(self) -> "Board":
         """The wiring that this board began with; undo leads back."""
-        if self.wiring == self.first:
-            return Board(self.first, self.first, self.before, said=f"Back at the start. {self.first.describe()}")
-        return Board(
-            self.first, self.first, (*self.before, self.wiring), said=f"Back at the start. {self.first.describe()}"
-        )
+        before = self.before if self.wiring == self.first else (*self.before, self.wiring)
+        return Board(self.first, self.first, before, said="Back at the start.")
+
+    def begin_again(self, wiring: Wiring) -> "Board":
+        """Begin with another wiring; undo leads back to this one."""
+        return Board(wiring, wiring, (*self.before, self.wiring), said=Board.begin(wiring).said)
 
     def name(self, wire: Wire) -> str:
         """One sentence that names the kind of an arrow of this board."""
         kind = self.wiring.kind(wire)
         words = KIND_WORDS["late" if kind == "feedforward" and wire.delay else kind]
-        return f"{wire} is {words}."
+        return f"{self.wiring.arrow(wire)} is {words}."
 
     # ---- inside -----------------------------------------------------------------------------------------------------
 
@@ -142,7 +157,7 @@ class Board:
     def _added(self, source: Unit, target: Unit, delay: int) -> "Board":
         wiring = self.wiring.add(source, target, delay)
         wire = wiring.wires[-1]
-        return self._changed(wiring, wire, f"{Board(wiring, wiring).name(wire)} {wiring.describe()}")
+        return self._changed(wiring, wire, Board(wiring, wiring).name(wire))
 
     def _changed(self, wiring: Wiring, chosen: Wire | None, said: str) -> "Board":
         return Board(wiring, self.first, (*self.before, self.wiring), chosen=chosen, said=said)
@@ -154,3 +169,7 @@ def _differ_by(wire: Wire, one: Wiring, other: Wiring) -> bool:
         return one.reweigh(wire, 0.0) == other.reweigh(wire, 0.0) and one != other
     except ValueError:  # one of them does not have the arrow
         return False
+
+
+def _signed(weight: float) -> str:
+    return f"{weight:g}".replace("-", "−")

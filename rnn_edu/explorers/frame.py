@@ -1,6 +1,7 @@
 """What every explorer has around it: a status line, a text twin, one lock, and one way of being shown."""
 
 import threading
+from base64 import b64encode
 from collections.abc import Callable
 from html import escape
 from typing import Any
@@ -13,9 +14,9 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 class Frame:
-    """A panel with a text twin and a status line. An explorer owns one and hands its callbacks to `guard`.
+    """A panel with a text twin and a status line; an explorer owns one and hands its callbacks to `guard`.
 
-    `facts()` gives one line of text with the facts shown; `png()` a picture of the same state, made only when asked for.
+    `facts()` gives one line with the facts shown; `png()` a picture of the same state, made only when asked for.
     """
 
     def __init__(self, *, facts: Callable[[], str], png: Callable[[], bytes]) -> None:
@@ -32,7 +33,7 @@ class Frame:
         return self.panel
 
     def guard(self, update: Callable[[], None]) -> Callable[..., None]:
-        """A callback that runs one update at a time. If it fails, the status line says how; the next move works again."""
+        """A callback that runs one update at a time. If it fails, the status line says so; the next move works."""
 
         def run(*_event: Any) -> None:
             with self._lock:
@@ -53,11 +54,11 @@ class Frame:
     def bundle(self) -> dict[str, Any]:
         """What Jupyter shows: the live panel, a picture of the same state, and one line of text with the facts."""
         view = {"version_major": 2, "version_minor": 0, "model_id": self.panel.model_id}
-        return {WIDGET_VIEW: view, "image/png": self._png(), "text/plain": self._facts()}
+        return {WIDGET_VIEW: view, "image/png": b64encode(self._png()).decode(), "text/plain": self._facts()}
 
 
 class SliderNames(anywidget.AnyWidget):
-    """Gives the handles of sliders a name for screen readers, and keeps the notebook from taking their arrow keys.
+    """Gives sliders and play buttons a name for screen readers, and keeps the notebook from taking their arrow keys.
 
     Shown beside them, it looks for the sliders in the same box by the words of their labels.
     """
@@ -73,6 +74,11 @@ class SliderNames(anywidget.AnyWidget):
             handle.dataset.lmSuppressShortcuts = "true";
           }
         }
+        for (const player of box.querySelectorAll(".widget-play")) {
+          [...player.querySelectorAll("button")].forEach((button, place) => {
+            button.setAttribute("aria-label", ["play or pause", "stop", "repeat"][place] ?? "");
+          });
+        }
       };
       el.style.display = "none";
       for (const wait of [0, 100, 500, 2000]) setTimeout(name, wait);
@@ -82,11 +88,31 @@ class SliderNames(anywidget.AnyWidget):
     ready = traitlets.Bool(True).tag(sync=True)
 
 
+def tidy(number: float) -> float:
+    """The number that the learner meant: a slider in the browser sends 0.7999999999999998 for 0.8.
+
+    >>> tidy(0.7999999999999998)
+    0.8
+    """
+    return round(number, 6)
+
+
 def numbered(slider: widgets.Widget, box: widgets.Widget, label: str) -> widgets.HBox:
     """A slider and a number box for the same value, both under one label; the box has a real label of its own."""
     slider.description, box.description = label, ""
     slider.readout = False
-    widgets.link((slider, "value"), (box, "value"))
+
+    def to_box(_change: Any) -> None:
+        box.value = tidy(slider.value)
+
+    def to_slider(_change: Any) -> None:
+        # never answer the slider itself: the answer would come late and pull it back while it is being moved
+        if tidy(slider.value) != tidy(box.value):
+            slider.value = box.value
+
+    slider.observe(to_box, "value")
+    box.observe(to_slider, "value")
+    to_box(None)
     box.tooltip = label
     return widgets.HBox([slider, box])
 

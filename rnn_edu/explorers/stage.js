@@ -1,27 +1,32 @@
-// The stage: shows the picture that Python wrote, and tells Python what was touched. It computes and draws nothing.
+// The stage: shows the pictures that Python wrote, and tells Python what was touched. It computes and draws nothing.
 //
-// A picture is HTML text. What can be touched carries data-key="…" or data-unit="…"; data-left, data-right, data-up and
-// data-down name the neighbours for the arrow keys. An element with data-step="k" is seen only at step k; one with
-// data-time="k" is marked "now" or "future" as the step asks.
+// Pictures are HTML text. What can be touched carries data-unit="…", data-cell="…" or data-arrow="…"; data-left,
+// data-right, data-up and data-down name the neighbours for the arrow keys. An element with data-step="k" is seen only
+// at step k; one with data-time="k" is marked "now" or "future" as the step asks.
 
 const PART = "[data-unit], [data-cell], [data-arrow]";
-const keyOf = (part) => part.dataset.unit ?? part.dataset.cell ?? part.dataset.arrow;
 const WAYS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
+const keyOf = (part) => part.dataset.unit ?? part.dataset.cell ?? part.dataset.arrow;
+const visible = (part) => !part.closest('[data-step][display="none"]');
+const focusable = (part) => part.hasAttribute("tabindex");
 
 function render({ model, el }) {
   const stage = document.createElement("div");
   stage.className = "rnn-stage";
   stage.setAttribute("role", "group");
   el.replaceChildren(stage);
-  let focused = null; // the address of the part that has the keyboard
+  let last = { key: null, place: 0 }; // the part that had the keyboard last, and the number of its picture
+  const entrance = new Map(); // number of a picture → the part where Tab enters it
+  let restoring = false; // the keyboard is being given back: nobody moved
 
   const tell = (name, value) => {
     if (model.get(name) === value) return;
     model.set(name, value);
     model.save_changes();
   };
-  const find = (key) => [...stage.querySelectorAll(PART)].find((part) => keyOf(part) === key && visible(part));
-  const visible = (part) => !part.closest("[data-step]")?.hidden && !part.closest('[data-step][display="none"]');
+  const placeOf = (part) => [...stage.querySelectorAll("svg")].indexOf(part.closest("svg"));
+  const parts = (place) => [...stage.querySelectorAll(PART)].filter((part) => focusable(part) && placeOf(part) === place);
+  const find = (key, place) => parts(place).find((part) => keyOf(part) === key && visible(part));
 
   function showStep() {
     const step = model.get("step");
@@ -34,34 +39,50 @@ function render({ model, el }) {
       part.classList.toggle("rnn-now", time === step);
       part.classList.toggle("rnn-future", model.get("dim_future") && time > step);
     }
-    reachable();
+    if (stage.querySelector("[data-step] [tabindex]")) openAll();
   }
 
-  // one part of the whole stage is in the tab order; the arrow keys move on from there
-  function reachable() {
-    const parts = [...stage.querySelectorAll(PART)].filter((part) => part.hasAttribute("tabindex"));
-    for (const part of parts) part.setAttribute("tabindex", "-1");
-    const first = find(focused) ?? find(model.get("selected")) ?? parts.find(visible);
+  // One part of each picture is in the tab order; the arrow keys move on from there.
+  function openAll() {
+    const pictures = new Map();
+    for (const part of stage.querySelectorAll(PART)) {
+      if (!focusable(part)) continue;
+      part.setAttribute("tabindex", "-1");
+      const svg = part.closest("svg");
+      if (!pictures.has(svg)) pictures.set(svg, []);
+      pictures.get(svg).push(part);
+    }
+    for (const found of pictures.values()) open(found, placeOf(found[0]));
+  }
+
+  function open(found, place) {
+    const named = (key) => found.find((part) => keyOf(part) === key && visible(part));
+    const first = named(entrance.get(place)) ?? named(model.get("selected")) ?? found.find(visible);
     first?.setAttribute("tabindex", "0");
   }
 
   function showPicture() {
     const had = stage.contains(document.activeElement);
     const { scrollLeft, scrollTop } = stage;
+    restoring = true;
     stage.innerHTML = model.get("picture");
-    for (const part of stage.querySelectorAll("[data-unit], [data-focus]")) {
+    for (const part of stage.querySelectorAll("[data-unit], [data-focus], [tabindex]")) {
       part.setAttribute("tabindex", "-1");
       part.dataset.lmSuppressShortcuts = "true"; // else the notebook takes the arrow keys
     }
-    stage.scrollTo(scrollLeft, scrollTop);
+    openAll();
     showStep();
-    if (had) (find(focused) ?? stage.querySelector('[tabindex="0"]'))?.focus({ preventScroll: true });
+    if (had) giveKeyboard();
+    stage.scrollTo(scrollLeft, scrollTop);
+    restoring = false;
   }
 
-  function showLabel() {
-    stage.setAttribute("aria-label", model.get("label"));
+  function giveKeyboard() {
+    const part = find(last.key, last.place) ?? stage.querySelector('[tabindex="0"]');
+    part?.focus({ preventScroll: true });
   }
 
+  const showLabel = () => stage.setAttribute("aria-label", model.get("label"));
   const partAt = (event) => event.target.closest?.(PART);
 
   function choose(part) {
@@ -69,36 +90,36 @@ function render({ model, el }) {
     model.send({ event: "activate", key: keyOf(part) });
   }
 
-  stage.addEventListener("pointerover", (event) => {
+  // not pointerover, which also comes when the picture changes under a still pointer
+  stage.addEventListener("pointermove", (event) => {
     const part = partAt(event);
     if (part) tell("hovered", keyOf(part));
   });
   stage.addEventListener("pointerleave", () => tell("hovered", ""));
   stage.addEventListener("click", (event) => {
     const part = partAt(event);
-    if (!part) return;
-    focused = keyOf(part);
-    if (part.hasAttribute("tabindex")) part.focus({ preventScroll: true });
+    if (!part) return tell("selected", ""); // beside everything: let go
+    if (focusable(part)) part.focus({ preventScroll: true });
     choose(part);
   });
   stage.addEventListener("focusin", (event) => {
     const part = partAt(event);
-    if (!part) return;
-    focused = keyOf(part);
-    tell("hovered", focused);
+    if (!part || restoring) return;
+    const place = placeOf(part);
+    last = { key: keyOf(part), place };
+    entrance.set(place, last.key);
+    for (const other of parts(place)) other.setAttribute("tabindex", "-1");
+    part.setAttribute("tabindex", "0");
+    tell("hovered", last.key);
+  });
+  stage.addEventListener("focusout", (event) => {
+    if (!restoring && !stage.contains(event.relatedTarget)) tell("hovered", "");
   });
   stage.addEventListener("keydown", (event) => {
     const part = partAt(event);
     if (!part) return;
-    if (event.key in WAYS) {
-      const next = part.dataset[WAYS[event.key]];
-      const target = next && find(next);
-      if (target) {
-        focused = next;
-        reachable();
-        target.focus({ preventScroll: true });
-      }
-    } else if (event.key === "Enter" || event.key === " ") choose(part);
+    if (event.key in WAYS) find(part.dataset[WAYS[event.key]], placeOf(part))?.focus();
+    else if (event.key === "Enter" || event.key === " ") choose(part);
     else if (event.key === "Escape") {
       tell("selected", "");
       model.send({ event: "escape", key: keyOf(part) });
@@ -112,6 +133,10 @@ function render({ model, el }) {
   model.on("change:step", showStep);
   model.on("change:dim_future", showStep);
   model.on("change:label", showLabel);
+  // Python gives the keyboard back, for example after a question elsewhere was answered: `stage.focus()`
+  model.on("msg:custom", (message) => {
+    if (message.do === "focus") giveKeyboard();
+  });
   showLabel();
   showPicture();
 }

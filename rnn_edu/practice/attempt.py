@@ -53,6 +53,8 @@ def is_open(answer: Any) -> bool:
         return any(is_open(part) for part in answer.values())
     if isinstance(answer, list | tuple | set):
         return any(is_open(part) for part in answer)
+    if isinstance(answer, np.ndarray) and answer.dtype == object:
+        return any(is_open(part) for part in answer.flat)
     return answer is ...
 
 
@@ -110,11 +112,10 @@ def _where(error: BaseException, function: Callable[..., Any]) -> str:
 def _has_open_place(function: Callable[..., Any]) -> bool:
     """Is there still a `name = ...` or a `return ...` in the function?"""
     steps = _instructions(function)
-    pairs = zip(steps, [*steps[1:], None], strict=True)
+    following = [*(step.opname for step in steps[1:]), ""]
     return any(
-        step.argval is ...
-        and (step.opname.startswith("RETURN") or (after and after.opname.startswith(("STORE", "RETURN"))))
-        for step, after in pairs
+        step.argval is ... and (step.opname.startswith("RETURN") or after.startswith(("STORE", "RETURN")))
+        for step, after in zip(steps, following, strict=True)
     )
 
 

@@ -4,7 +4,6 @@ import inspect
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -12,32 +11,11 @@ import numpy as np
 from rnn_edu.practice.attempt import Attempt, attempt, is_open, own_copy
 from rnn_edu.practice.compare import difference, kind_of
 from rnn_edu.practice.misconceptions import MISCONCEPTIONS, look_up
-from rnn_edu.practice.page import heading, note, prose
+from rnn_edu.practice.page import heading, prose
+from rnn_edu.practice.result import CORRECT, NOT_TRIED, NOT_YET, Paper, Result
 
-CORRECT, NOT_YET, NOT_TRIED = "correct", "not yet", "not tried"
-_SHOWN = {CORRECT: ("✓", "right"), NOT_YET: ("↻", "look again"), NOT_TRIED: ("○", "calm")}
 Arguments = tuple[Any, ...]
 _FILL_IN = "Put your answer where the `...` is, and run the cell again."
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a check found: `state` is "correct", "not yet" or "not tried"; `mistake` names the mistake it met, if any.
-
-    >>> Result("not tried", "Put your answer where the `...` is.")
-    ○ not tried. Put your answer where the `...` is.
-    """
-
-    state: str
-    message: str = ""
-    mistake: str | None = None
-
-    def __repr__(self) -> str:
-        return f"{_SHOWN[self.state][0]} {self.state}. {self.message}".strip()
-
-    def _repr_html_(self) -> str:
-        symbol, accent = _SHOWN[self.state]
-        return note(self.message, accent=accent, symbol=symbol, lead=f"{self.state.capitalize()}.")
 
 
 @dataclass(frozen=True)
@@ -64,24 +42,6 @@ class Mistake:
             return self.message
         idea = MISCONCEPTIONS[self.name]
         return f"This looks like a known slip: **{idea.title}.** {idea.looks_like} {idea.see}"
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A hint or a solution: text for the page."""
-
-    kicker: str
-    text: str
-    code: str = ""
-
-    def __repr__(self) -> str:
-        return "\n".join(part for part in (f"{self.kicker}: {self.text}".strip(" :"), self.code) if part)
-
-    def _repr_html_(self) -> str:
-        style = "margin:6px 0;padding:0;white-space:pre-wrap"
-        code = f'<pre style="{style}">{escape(self.code)}</pre>' if self.code else ""
-        words = prose(self.text) if self.text else ""
-        return f'{note("", lead=self.kicker)}<div style="padding-left:14px;max-width:46rem">{words}{code}</div>'
 
 
 class Exercise:
@@ -182,8 +142,7 @@ class Exercise:
     def _diagnose(self, answer: Any, matches: Callable[[Any], bool], otherwise: str) -> Result:
         """Name the first mistake that the answer matches; call this only for an answer that is not right."""
         for mistake in self.mistakes:
-            found = mistake.recognise or (lambda _, mistake=mistake: matches(mistake.wrong))
-            if _quietly(found, answer):
+            if _quietly(mistake.recognise, answer) if mistake.recognise else _quietly(matches, mistake.wrong):
                 return Result(NOT_YET, mistake.explain(), mistake.name)
         return Result(NOT_YET, otherwise)
 
@@ -211,10 +170,10 @@ class Exercise:
         return f'<div style="border-left:4px solid #2E86C1;padding:2px 0 2px 12px;max-width:46rem">{words}</div>'
 
 
-def _quietly(recognise: Callable[[Any], bool], answer: Any) -> bool:
+def _quietly(recognise: Callable[[Any], bool], of: Any) -> bool:
     """A mistake whose own function fails on these inputs is not the one."""
     try:
-        return bool(recognise(answer))
+        return bool(recognise(of))
     except Exception:
         return False
 

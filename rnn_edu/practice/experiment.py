@@ -30,7 +30,8 @@ class Experiment:
         self.again = button("Try to open it again", self._open, self.status)
         self.again.layout.display = "none"
         self._room = widgets.VBox()
-        self.panel = widgets.VBox([prediction.panel, self.status, self.again, self._room])
+        self._card = widgets.VBox([prediction.panel])
+        self.panel = widgets.VBox([self._card, self.status, self.again, self._room])
         prediction.on_commit(self.open)
         if prediction.committed is not None:
             self.open()
@@ -49,8 +50,10 @@ class Experiment:
             raise TypeError(f"the experiment made {explorer!r}, but it needs a widget or an object with a panel")
         self.explorer = explorer
         self._room.children = (panel,)
+        self._card.children = ()  # one line says from now on what was predicted
         self.again.layout.display = "none"
-        self.status.value = status(note("", accent="right", symbol="✓", lead="The experiment is open: were you right?"))
+        said = f"You predicted: {self.prediction.committed}"
+        self.status.value = status(note(said, accent="right", symbol="✓", lead="It is open: were you right?"))
 
     def __repr__(self) -> str:
         return f"Experiment, open when its prediction is committed: {one_line(self.prediction.question)}"

@@ -8,7 +8,7 @@ from rnn_edu.practice import Exercise, Mistake, Prediction, Question, Quiz
 
 prediction = Prediction(
     "00-six-orders",
-    "*dog*, *bites* and *man* can stand in six orders. One network is given the counts of the words."
+    "The words dog, bites and man can stand in six orders. One network is given the counts of the words."
     " The other is given one word after the other and has a loop. No weight is zero."
     " How many different outputs does each give?",
     [
@@ -198,7 +198,7 @@ quiz = Quiz(
             ["Only the last word", "All words, but not their order", "Nothing"],
             0,
             "Zero times the past is zero. The neuron answers the word in front of it.",
-            misconceptions={1: "bag-keeps-order"},
+            misconceptions={2: "input-forgotten"},
             feedback={
                 1: "To hold all words, something must come back from the earlier ones.",
                 2: "One arrow still arrives at every step: the one from the input.",

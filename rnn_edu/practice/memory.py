@@ -1,7 +1,7 @@
 """The learner's predictions on disk: one small JSON file in the current folder, and nothing leaves the machine.
 
 The file maps a prediction's key to {"question": ..., "choice": ...}. It is written to a temporary file and then
-renamed, so it is never half-written; a file that cannot be read is never overwritten but kept beside under another name.
+renamed, so it is never half-written. A file that cannot be read is never overwritten: it is kept under another name.
 """
 
 import json

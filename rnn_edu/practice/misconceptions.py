@@ -77,7 +77,7 @@ _IDEAS = {
     "feedback-is-instant": Misconception(
         "Feedback acts at once",
         "The loop was taken to act within the same step.",
-        "A neuron cannot wait for itself. Feedback arrives one step later, so a pulse shows there only at the next step.",
+        "A neuron cannot wait for itself: feedback arrives one step later, and so does a pulse.",
     ),
     "far-back-means-time": Misconception(
         "'How far back' means back in time",

@@ -24,7 +24,8 @@ _STYLE = f"""<style>
 .rnn-practice .widget-radio-box label {{ display: flex; flex-direction: row-reverse; justify-content: flex-end;
   align-items: baseline; gap: 0.6em; height: auto; margin: 0; padding: 4px 2px; line-height: 1.45; white-space: normal;
   font-size: var(--jp-content-font-size1, 14px); color: {INK}; cursor: pointer; }}
-.rnn-practice .widget-radio-box input {{ flex: none; margin: 0; position: relative; top: 1px; }}
+.rnn-practice .widget-radio-box input {{ flex: none; width: 1em; height: 1em; margin: 0.25em 0 0;
+  align-self: flex-start; }}
 .rnn-practice .widget-radio-box input:focus-visible {{ outline: 2px solid {ACCENT["question"]}; outline-offset: 2px; }}
 .rnn-practice button:focus-visible {{ outline: 2px solid {ACCENT["question"]}; outline-offset: 2px; }}
 </style>"""
@@ -87,7 +88,7 @@ def safely(action: Callable[[], None], line: widgets.HTML) -> Callable[[Any], No
 
 def button(text: str, action: Callable[[], None], line: widgets.HTML) -> widgets.Button:
     """A button wide enough for its words; what goes wrong in its action lands in the status line."""
-    made = widgets.Button(description=text, layout=widgets.Layout(width="auto", margin="6px 0 2px"))
+    made = widgets.Button(description=text, layout=widgets.Layout(width="max-content", margin="8px 10px 4px 0"))
     made.style.font_weight = "600"
     made.on_click(safely(action, line))
     return made

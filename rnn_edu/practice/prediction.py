@@ -165,13 +165,13 @@ def recall(title: str, *predictions: Prediction) -> Recall:
 def _looked_back(prediction: Prediction) -> str:
     committed = prediction.committed
     if committed is None:
-        said, symbol, accent = "You did not commit a prediction here.", "○ not tried", "calm"
+        said, symbol, accent = "You did not commit a prediction here.", "○ Not tried.", "calm"
     else:
         said = f"You predicted: {committed}"
         same = committed == prediction.truth
-        symbol, accent = ("✓ as it came", "right") if same else ("↻ it came differently", "look again")
+        symbol, accent = ("✓ It came as you said.", "right") if same else ("↻ It came differently.", "look again")
         if prediction.truth not in prediction.choices:
-            symbol, accent = "● compare", "question"
+            symbol, accent = "● Compare the two.", "question"
     # what people wrote and what happened stand side by side, one under the other where the page is narrow
     cell = '<div style="flex:1 1 14rem;padding-right:1rem">'
     sides = f"{cell}{escape(said)}</div>{cell}The experiment showed: {escape(prediction.truth or 'see above')}</div>"

@@ -9,6 +9,7 @@ from rnn_edu.practice.card import question_png
 from rnn_edu.practice.misconceptions import look_up
 from rnn_edu.practice.page import bundle, button, card, check_choices, heading, lettered, note, one_line, radio, status
 
+_APART = {"margin": "14px 2px 0"}
 _NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six")
 
 
@@ -91,7 +92,7 @@ class Quiz:
         self.again_button.layout.display = "none"
         rows: list[widgets.Widget] = [widgets.HTML(heading("Quiz", self.title))]
         for number, question in enumerate(self.questions, start=1):
-            rows.append(widgets.HTML(heading(f"Question {number}", question.text)))
+            rows.append(widgets.HTML(heading(f"Question {number}", question.text), layout=_APART))
             rows += [self.choices[number - 1], self.responses[number - 1]]
         return card(*rows, widgets.HBox([self.check_button, self.again_button]), self.status)
 
@@ -118,8 +119,8 @@ class Quiz:
             return note("", accent="right", symbol="✓", lead=f"All {_count(total).lower()} are right.")
         still_open = f" {_count(n_open)} not tried." if n_open else ""
         advice = "Read the notes above, then try again."
-        verb = "is" if right == 1 else "are"
-        lead = f"{_count(right)} of {_count(total).lower()} {verb} right.{still_open}"
+        verb = "is" if right <= 1 else "are"
+        lead = f"{_count(right)} of the {_count(total).lower()} {verb} right.{still_open}"
         return note(advice, accent="look again", symbol="↻", lead=lead)
 
     def __repr__(self) -> str:

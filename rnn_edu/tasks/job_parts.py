@@ -40,6 +40,11 @@ class Chart(NamedTuple):
     high: float
     level: tuple[float, str] | None = None
 
+    @property
+    def strong(self) -> str:
+        """The line that ends highest: the one to look at."""
+        return max(self.lines, key=lambda name: float(self.lines[name][-1]))
+
 
 class Grid(NamedTuple):
     """A small picture of pixels at every step: frames are (n_steps, n_pixels), shape is (rows, columns)."""
@@ -53,7 +58,8 @@ class Grid(NamedTuple):
 class JobRun:
     """A network at work: what it is, what it was given, what it did, and what came of it.
 
-    `trajectory` is the one sequence that is shown. The outcome may rest on many more.
+    `trajectory` is the one sequence that is shown. The outcome may rest on many more. `known` are the pictures that the
+    weights hold.
     """
 
     network: Network
@@ -62,6 +68,7 @@ class JobRun:
     outcome: Outcome
     charts: tuple[Chart, ...]
     grids: tuple[Grid, ...] = ()
+    known: tuple[Grid, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -74,12 +74,12 @@ def after_silence(weight: float, n_steps: int = SILENCE) -> Array:
     return latch(weight).run(np.eye(n_steps + 1)[:, :1])["h"][:, 0]
 
 
-def _hold(weight: float) -> JobRun:
+def _hold(loop_weight: float) -> JobRun:
     x = np.zeros((LATCH_STEPS, 1))
     x[SET], x[RESET] = 1.0, -1.0
-    network = latch(weight)
+    network = latch(loop_weight)
     trajectory = network.run(x)
-    h, left = trajectory["h"][:, 0], float(after_silence(weight)[-1])
+    h, left = trajectory["h"][:, 0], float(after_silence(loop_weight)[-1])
     sentence = (
         f"The first pulse sets the neuron to {number(h[SET])}. {RESET - SET - 1} silent steps later it is at"
         f" {number(h[RESET - 1])}, and {SILENCE} silent steps would leave {number(left)}."
@@ -103,6 +103,6 @@ LATCH = Job(
     "A squashed neuron that feeds itself strongly is a switch: a pulse turns it on, it stays on, and the opposite pulse"
     " turns it round.",
     "Below which weight does it forget?",
-    (Control("weight", "weight of the loop", 0.0, 3.0, 0.05, 2.0),),
+    (Control("loop_weight", "weight of the loop", 0.0, 3.0, 0.05, 2.0),),
     _hold,
 )

@@ -48,12 +48,12 @@ def with_holes(n_missing: int) -> tuple[Array, Array]:
     return np.where(holes, 0.0, whole), whole
 
 
-def _complete(feedback: float, n_missing: float, shown: float) -> JobRun:
+def _complete(feedback: float, n_missing: float, which_picture: float) -> JobRun:
     network = completer(feedback)
     given, whole = with_holes(int(n_missing))
     h = network.run(np.repeat(given[None], COMPLETION_STEPS, axis=0))["h"]
     filled = h[-1] * whole > CLEAR
-    own = int(shown) - 1
+    own = int(which_picture) - 1
     x = np.repeat(given[own][None], COMPLETION_STEPS, axis=0)
     trajectory = network.run(x)
     n_filled, holes = int(filled[own][given[own] == 0].sum()), int(n_missing)
@@ -69,7 +69,12 @@ def _complete(feedback: float, n_missing: float, shown: float) -> JobRun:
         Grid("the whole picture", whole[own][None].repeat(COMPLETION_STEPS, axis=0), (3, 3)),
     )
     share = float(filled[given == 0].mean())
-    return JobRun(network, x, trajectory, Outcome(share, "of missing pixels filled", sentence), (chart,), grids)
+    outcome = Outcome(share, "of missing pixels filled", sentence)
+    return JobRun(network, x, trajectory, outcome, (chart,), grids, _known(small_pictures(), (3, 3)))
+
+
+def _known(pictures: dict[str, Array], shape: tuple[int, int]) -> tuple[Grid, ...]:
+    return tuple(Grid(name, picture[None], shape) for name, picture in pictures.items())
 
 
 # ---- complete: recall of a stored picture ---------------------------------------------------------------------------
@@ -115,14 +120,14 @@ def noisy(pictures: Array, n_wrong: int) -> tuple[Array, Array]:
     return np.where(wrong, -whole, whole), whole
 
 
-def _recall(noise: float, n_pictures: float, shown: float) -> JobRun:
+def _recall(noise: float, n_pictures: float, which_start: float) -> JobRun:
     names, stored = list(large_pictures())[: int(n_pictures)], np.array(list(large_pictures().values()))
     stored = stored[: int(n_pictures)]
     network = memory_of(stored)
     starts, whole = noisy(stored, round(noise * stored.shape[1]))
     pulse = np.eye(RECALL_STEPS)[0]
     y = network.run(pulse[:, None, None] * starts)["y"][-1]
-    own = int(shown) - 1
+    own = int(which_start) - 1
     x = pulse[:, None] * starts[own]
     trajectory = network.run(x)
     likeness = trajectory["y"] @ stored.T / stored.shape[1]
@@ -130,11 +135,12 @@ def _recall(noise: float, n_pictures: float, shown: float) -> JobRun:
     grids = (
         Grid("the noisy start", starts[own][None].repeat(RECALL_STEPS, axis=0), (5, 5)),
         Grid("what is recalled", trajectory["y"], (5, 5)),
-        Grid("the picture that was stored", whole[own][None].repeat(RECALL_STEPS, axis=0), (5, 5)),
+        Grid("what was stored", whole[own][None].repeat(RECALL_STEPS, axis=0), (5, 5)),
     )
     return JobRun(
         network, x, trajectory, _recalled(network, trajectory["y"], starts, whole, y, own),
         (Chart("how like each stored picture", lines, -1.0, 1.0),), grids,
+        _known(dict(zip(names, stored, strict=True)), (5, 5)),
     )  # fmt: skip
 
 
@@ -159,7 +165,7 @@ COMPLETION = Job(
     (
         Control("feedback", "strength of the feedback", 0.0, 2.0, 0.1, 1.5),
         Control("n_missing", "missing pixels", 1, 8, 1, 4),
-        Control("shown", "which picture", 1, N_TRIALS, 1, 1),
+        Control("which_picture", "which picture", 1, N_TRIALS, 1, 1),
     ),
     _complete,
 )
@@ -172,7 +178,7 @@ RECALL = Job(
     (
         Control("noise", "share of wrong pixels", 0.0, 0.4, 0.04, 0.2),
         Control("n_pictures", "stored pictures", 1, 8, 1, 3),
-        Control("shown", "which start", 1, N_TRIALS, 1, 1),
+        Control("which_start", "which start", 1, N_TRIALS, 1, 1),
     ),
     _recall,
 )

@@ -6,7 +6,7 @@ from rnn_edu.core.network import Network
 from rnn_edu.core.topology import Connection, Layer, Topology
 from rnn_edu.tasks.job_parts import Array, Chart, Control, Job, JobRun, Outcome, number
 
-N_RIVALS, N_STEPS, N_TRIALS = 5, 40, 100
+N_RIVALS, N_STEPS, N_TRIALS = 5, 30, 100
 SEED = 4
 ACTIVE = 0.01  # a neuron whose activity is smaller than this counts as silent
 _WIRING = Topology(
@@ -23,13 +23,13 @@ _WIRING = Topology(
 )
 
 
-def rivals(inhibition: float, own_loop: float = 0.8) -> Network:
+def rivals(inhibition: float, own_loop: float = 0.9) -> Network:
     """Five neurons that each see one input, keep a share of themselves, and take from all the others.
 
     The lateral arrows decide. The direct ones make the neurons slow, so that they do not all fall silent at once.
 
     >>> rivals(0.4).weights["W_hh"][0].tolist()
-    [0.8, -0.4, -0.4, -0.4, -0.4]
+    [0.9, -0.4, -0.4, -0.4, -0.4]
     """
     same = np.eye(N_RIVALS)
     weights = {
@@ -53,12 +53,12 @@ def active_at_the_end(activity: Array) -> Array:
     return np.any(activity[-2:] > ACTIVE, axis=0)
 
 
-def _decide(inhibition: float, own_loop: float, shown: float) -> JobRun:
+def _decide(inhibition: float, own_loop: float, which_input: float) -> JobRun:
     network, inputs = rivals(inhibition, own_loop), rival_inputs()
     h = network.run(np.repeat(inputs[None], N_STEPS, axis=0))["h"]
     active = active_at_the_end(h)
     n_right = int(((active.sum(axis=1) == 1) & (active.argmax(axis=1) == inputs.argmax(axis=1))).sum())
-    own = int(shown) - 1
+    own = int(which_input) - 1
     x = np.repeat(inputs[own][None], N_STEPS, axis=0)
     trajectory = network.run(x)
     outcome = Outcome(
@@ -95,8 +95,8 @@ WINNER_TAKE_ALL = Job(
     "How little inhibition is too little? Then take the neurons' own loops away: why do they blink?",
     (
         Control("inhibition", "inhibition", 0.0, 0.6, 0.05, 0.4),
-        Control("own_loop", "weight of their own loops", 0.0, 0.9, 0.1, 0.8),
-        Control("shown", "which input", 1, N_TRIALS, 1, 1),
+        Control("own_loop", "weight of their own loops", 0.0, 0.9, 0.1, 0.9),
+        Control("which_input", "which input", 1, N_TRIALS, 1, 1),
     ),
     _decide,
 )

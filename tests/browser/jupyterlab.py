@@ -41,7 +41,6 @@ SERVER = {
     "IdentityProvider": {"token": "only-for-this-test"},
     "LabApp": {"expose_app_in_browser": True},
 }
-SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 MODEL = "window.jupyterapp?.shell?.currentWidget"
 
 
@@ -97,8 +96,6 @@ def private_home(place: Path) -> dict[str, str]:
     config.mkdir(parents=True)
     (config / "jupyter_server_config.json").write_text(json.dumps(SERVER))
     (config / "jupyter_lab_config.json").write_text(json.dumps(SERVER))
-    (config / "labconfig").mkdir()
-    (config / "labconfig" / "default_setting_overrides.json").write_text(json.dumps(SETTINGS))
     folders = {
         "HOME": "home",
         "IPYTHONDIR": "ipython",

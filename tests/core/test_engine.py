@@ -130,6 +130,35 @@ def test_a_state_of_some_layers_may_be_read_by_more_or_fewer(senders):
         close(gradients.weights[name], d)
 
 
+@given(busy_loops())
+@settings(max_examples=60, deadline=None)
+def test_a_busy_loop_goes_on_from_where_it_was(case):
+    network = Network(case.topology, case.weights)
+    x = np.concatenate([case.x, case.x[::-1], case.x])
+    whole, first = network.run(x), network.run(x[:1])
+    second = network.run(x[1:3], after=first)
+    rest = network.run(x[3:], after=second) if len(x) > 3 else second
+    for name, activity in whole.activity.items():
+        parts = [first[name], second[name], *([rest[name]] if len(x) > 3 else [])]
+        close(np.concatenate(parts), activity)
+
+
+@pytest.mark.parametrize("build", [rnn.gru, rnn.lstm, rnn.complete_feedback])
+def test_the_gradient_of_a_run_that_goes_on_takes_its_past_as_given(build):
+    rng = np.random.default_rng(0)
+    network, x = Network.random(build(2, 3, 1)), rng.normal(size=(6, 2))
+    first = network.run(x[:3])
+    run = network.run(x[3:], after=first)
+    gradients = bptt(network, run, {"y": np.ones((3, 1))}).weights
+    for name, weight in network.weights.items():
+        direction = rng.normal(size=weight.shape)
+        up, down = (
+            network.replace_weights({name: weight + sign * 1e-6 * direction}).run(x[3:], after=first)["y"].sum()
+            for sign in (1, -1)
+        )
+        assert abs((up - down) / 2e-6 - (gradients[name] * direction).sum()) < 1e-7
+
+
 def test_a_long_run_is_filled_with_slopes_in_several_stretches():
     topology = rnn.lstm(3, 40, 2)
     rng = np.random.default_rng(0)

@@ -412,3 +412,28 @@ def test_a_random_network_refuses_options_it_does_not_know(options, words):
 def test_a_spectral_radius_needs_a_loop():
     with one_sentence(ValueError, "spectral_radius", "loop"):
         Network.random(rnn.feedforward(2, 3, 1), spectral_radius=1.0)
+
+
+@pytest.mark.parametrize("use", [rnn.fold, lambda given: rnn.unroll(given, 2), rnn.equations, Network.random])
+def test_a_network_where_a_topology_is_needed_is_told_so(use):
+    with one_sentence(TypeError, "Network", "its .topology"):
+        use(Network(ELMAN, WEIGHTS))
+    with one_sentence(TypeError, "str", "Topology"):
+        use("elman")
+
+
+def test_weights_without_names_are_refused():
+    for use in (lambda weights: Network(ELMAN, weights), Network(ELMAN, WEIGHTS).replace_weights):
+        with one_sentence(TypeError, "list", "name", '"W_xh"'):
+            use([1.0, 2.0])
+
+
+@pytest.mark.parametrize("key", [Unit("h", 0.5, 0), Unit("h", 0, 0.5), Unit("h", "0", 0), Unit("h", 0), ["h"], None])
+def test_an_address_that_is_none_is_refused(key):
+    with one_sentence(KeyError, "this record"):
+        Network(ELMAN, WEIGHTS).run(np.zeros((2, 2)))[key]
+
+
+def test_an_address_may_count_with_any_whole_numbers():
+    trajectory = Network(ELMAN, WEIGHTS).run(np.ones((2, 2)))
+    assert trajectory[Unit("h", np.int64(1), np.int8(1))] == trajectory[Unit("h", 1.0, 1.0)] == trajectory["h"][1, 1]

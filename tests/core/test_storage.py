@@ -112,6 +112,18 @@ def fails(*arguments, **options):
     raise OSError(28, "No space left on device")
 
 
+def test_a_save_that_the_system_refuses_says_so_without_naming_the_unfinished_file(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied", str(tmp_path / ".n.npz.1a2b.part"))
+
+    monkeypatch.setattr("os.replace", refuse)
+    with one_sentence(PermissionError, "n.npz (Permission denied)", "choose"):
+        NETWORK.save(tmp_path / "n.npz")
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(OSError, match=r"too long\); choose"):
+        NETWORK.save(tmp_path / ("n" * 250))
+
+
 @pytest.mark.parametrize("what", ["numpy.savez", "os.replace"])
 def test_a_failed_save_leaves_no_trace(tmp_path, monkeypatch, what):
     monkeypatch.setattr(what, fails)

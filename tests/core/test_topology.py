@@ -302,9 +302,10 @@ def test_a_layer_needs_a_plain_name(name):
         Layer(name, 3)
 
 
-def test_a_layer_needs_an_activation_that_exists():
-    with one_sentence(ValueError, "'swish'", "identity", "tanh", "sigmoid", "relu"):
-        Layer("h", 3, activation="swish")
+@pytest.mark.parametrize("activation", ["swish", ["tanh"], None])
+def test_a_layer_needs_an_activation_that_exists(activation):
+    with one_sentence(ValueError, repr(activation), "identity", "tanh", "sigmoid", "relu"):
+        Layer("h", 3, activation=activation)
 
 
 @pytest.mark.parametrize("delay", [-1, 0.5, "1", None])
@@ -330,7 +331,7 @@ def test_a_connection_needs_a_pattern_that_exists():
         Connection("h", "h", delay=1, pattern="some")
 
 
-@pytest.mark.parametrize("fixed", [float("nan"), float("inf")])
+@pytest.mark.parametrize("fixed", [float("nan"), float("inf"), "one", [1.0]])
 def test_a_fixed_weight_is_a_finite_number(fixed):
     with one_sentence(ValueError, "h → h", repr(fixed), "finite"):
         Connection("h", "h", delay=1, fixed=fixed)

@@ -8,7 +8,8 @@ from reference.topologies import topologies
 import rnn_edu as rnn
 from rnn_edu import Unit
 from rnn_edu.core import builders
-from rnn_edu.core.wiring import FIRST_WEIGHT, STARTS, Wire, Wiring
+from rnn_edu.core.wiring import FIRST_WEIGHT, STARTS, Wire, Wiring, neuron
+from rnn_edu.drawings.svg import unit_symbol
 
 X0, H0, H1, H2, Y0, Y1 = Unit("x", 0), Unit("h", 0), Unit("h", 1), Unit("h", 2), Unit("y", 0), Unit("y", 1)
 PULSE = np.array([[1.0], [0.0], [0.0], [0.0], [0.0]])
@@ -80,6 +81,13 @@ def test_weights_survive_every_edit():
     assert after == before
 
 
+def test_neurons_are_named_as_the_pictures_name_them():
+    for unit in (Y1, Unit("h2", 13), Unit("memory", 0)):
+        assert neuron(unit) == unit_symbol(unit)
+    assert (CHAIN.name(X0), CHAIN.name(Y1)) == ("x", "y₁")
+    assert CHAIN.arrow(Wire(Y1, H2, 2)) == "y₁ → h₂ (delay 2)"
+
+
 def test_an_edit_makes_a_new_wiring_and_leaves_the_old_one():
     n_before = len(CHAIN.wires)
     assert CHAIN.add(H0, H0, delay=1) != CHAIN and len(CHAIN.wires) == n_before
@@ -137,6 +145,10 @@ def test_patterns_drawn_arrow_by_arrow_get_their_names_back():
     assert "i=j" in rnn.equations(wiring.topology)[0] and "wired" not in rnn.equations(wiring.topology)[0]
 
 
+def test_how_far_back_is_counted_in_layers_and_not_in_time():
+    assert [CHAIN.layers_back(*ends) for ends in ((Y1, X0), (Y1, H2), (H0, H1), (H0, Y0))] == [2, 1, 0, -1]
+
+
 # ---- what is refused, and what is asked before ----------------------------------------------------------------------
 
 
@@ -184,7 +196,7 @@ def test_the_smallest_delay_is_the_first_that_topology_allows():
     assert CHAIN.smallest_delay(Y1, H2) == CHAIN.smallest_delay(H0, H0) == CHAIN.smallest_delay(H0, H1) == 1
     assert CHAIN.smallest_delay(H0, Y0) == 1  # one without delay is there
     assert CHAIN.add(Y1, H2, delay=1).smallest_delay(Y1, H2) == 2
-    with pytest.raises(ValueError, match="ends on the input layer"):
+    with pytest.raises(ValueError, match="the connection h → x ends on the input layer"):
         CHAIN.smallest_delay(H0, X0)
 
 
@@ -198,7 +210,7 @@ def test_why_a_delay_is_needed_names_who_would_wait_for_whom():
     assert CHAIN.why_delay(H0, Y0).startswith("A second arrow h₀ → y₀ needs a delay of at least 1")
     assert "one with delay 1 is there" in CHAIN.add(H0, H0, delay=1).why_delay(H0, H0)
     deep = Wiring.start("feedforward", 1, (1, 1), 1)
-    assert "y₀ → h1₀ → h2₀ → y₀ would all have to wait" in deep.why_delay(Y0, Unit("h1", 0))
+    assert "y → h¹ → h² → y would all have to wait" in deep.why_delay(Y0, Unit("h1", 0))
 
 
 def test_neurons_that_only_wait_as_layers_are_told_so():

@@ -178,6 +178,29 @@ def test_a_folded_picture_with_numbers_but_no_step_asks_for_one():
         NetworkPicture(rnn.fold(record.topology), record)
 
 
+@pytest.mark.parametrize("time", [4, -1])
+def test_a_step_that_the_record_does_not_have_is_refused(time):
+    record = trajectory_of(rnn.elman(1, 1, 1), n_steps=4)
+    with pytest.raises(ValueError, match=f"step {time} .* steps 0 to 3"):
+        NetworkPicture(rnn.fold(record.topology), record, time=time)
+    with pytest.raises(ValueError, match=r"step 4 .* steps 0 to 3"):
+        NetworkPicture(rnn.unroll(record.topology, 5), record)
+
+
+def test_a_record_of_another_network_and_a_sequence_that_is_not_there_are_refused():
+    topology = rnn.elman(1, 2, 1)
+    with pytest.raises(ValueError, match="not of the network that is drawn"):
+        NetworkPicture(rnn.unroll(topology, 2), trajectory_of(rnn.jordan(1, 2, 1)))
+    batch = rnn.Network.random(topology).run(np.ones((2, 3, 1)))
+    with pytest.raises(ValueError, match=r"sequence was 3, .* 0 to 2"):
+        NetworkPicture(rnn.unroll(topology, 2), batch, sequence=3)
+
+
+def test_a_topology_in_the_place_of_a_diagram_is_refused():
+    with pytest.raises(TypeError, match="Topology was given where a diagram is needed"):
+        NetworkPicture(rnn.elman(1, 2, 1))
+
+
 def test_gradients_get_the_logarithmic_scale_and_its_name():
     record = trajectory_of(rnn.elman(2, 3, 1))
     network = rnn.Network.random(record.topology, rng=1)
@@ -222,6 +245,14 @@ def test_the_arrows_of_the_selected_unit_and_no_others_stand_out(unit):
     lit = [collection for collection in heads if collection.get_alpha() == 1.0]
     incoming, outgoing = diagram.touching(unit)
     assert sum(len(collection.get_paths()) for collection in lit) == len(incoming) + len(outgoing)
+
+
+def test_the_copies_of_the_selected_weight_and_no_other_arrows_stand_out():
+    diagram = rnn.unroll(rnn.complete_feedback(2, 3, 1), 3)
+    weight = rnn.Unit("h", 1), rnn.Unit("h", 0), 1
+    ax = NetworkPicture(diagram, selected=weight).figure().axes[0]
+    heads = [c for c in ax.collections if c.get_gid().startswith("arrow:") and c.get_gid().endswith("heads")]
+    assert sum(len(collection.get_paths()) for collection in heads if collection.get_alpha() == 1.0) == 2
 
 
 def test_a_picture_shows_once_and_without_pyplot():

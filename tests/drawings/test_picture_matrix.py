@@ -1,5 +1,8 @@
 """The weight matrix on paper: is each weight one cell, in its own place and with its own number?"""
 
+import re
+from html import unescape
+
 import pytest
 from matplotlib.colors import to_hex
 
@@ -7,6 +10,7 @@ import rnn_edu as rnn
 from rnn_edu.drawings import style
 from rnn_edu.drawings.picture_matrix import MatrixPicture
 from rnn_edu.drawings.svg import cell_of
+from rnn_edu.drawings.svg_matrix import matrix_svg
 
 TOPOLOGIES = [
     rnn.feedforward(2, 3, 1),
@@ -41,11 +45,12 @@ def weights(topology):
 def test_there_is_a_cell_for_each_weight_and_a_dot_for_each_that_is_missing(topology):
     picture = MatrixPicture(topology)
     units = [rnn.Unit(layer.name, k) for layer in topology.layers for k in range(layer.size)]
-    delays = {0, *(connection.delay for connection in topology.connections)}
-    places = {(i, j, d) for d in delays for i in units if i.layer != topology.input.name for j in units}
     cells, dots = set(named(picture, "cell:")), set(named(picture, "none:"))
     assert cells == set(weights(topology))
-    assert dots == places - cells
+    for panel in picture.panels:
+        taken = {(i, j) for i, j, delay in cells if panel in (None, delay)}
+        places = {(i, j) for i in units if i.layer != topology.input.name for j in units}
+        assert {(i, j) for i, j, delay in dots if delay == panel} == places - taken
 
 
 @pytest.mark.parametrize("topology", TOPOLOGIES)
@@ -72,6 +77,25 @@ def test_what_comes_later_stands_in_a_panel_of_its_own():
     texts = [text.get_text() for text in MatrixPicture(rnn.complete_feedback(2, 3, 1)).figure().axes[0].texts]
     assert "same step" in texts and "one step later" in texts
     assert {"D", "L", "I", "F"} <= set(texts)
+
+
+@pytest.mark.parametrize("topology", TOPOLOGIES)
+def test_paper_and_live_view_deal_out_the_same_panels(topology):
+    cells = re.findall(r'data-cell="([^"]+)"', matrix_svg(topology))
+    delays = {cell_of(unescape(cell))[2] for cell in cells}
+    assert delays == set(MatrixPicture(topology).panels)
+
+
+def test_a_topology_without_any_weight_is_a_grid_of_dots():
+    for layers in ([rnn.Layer("x", 2)], [rnn.Layer("x", 2), rnn.Layer("y", 1)]):
+        topology = rnn.Topology(layers)
+        assert len(named(MatrixPicture(topology), "none:")) == 3 * (len(layers) - 1)
+        assert 'data-cell="' in matrix_svg(topology) or len(layers) == 1
+
+
+def test_a_network_in_the_place_of_the_topology_is_refused():
+    with pytest.raises(TypeError, match=r"Network was given where a topology is needed; pass its \.topology"):
+        MatrixPicture(rnn.Network.random(rnn.elman(1, 2, 1)))
 
 
 def test_the_text_beside_the_picture_counts_the_weights():

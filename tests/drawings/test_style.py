@@ -47,11 +47,19 @@ def test_a_larger_gradient_is_darker_whatever_its_sign():
 
 
 @pytest.mark.parametrize("value", NUMBERS)
-@pytest.mark.parametrize("scale", [style.ActivityScale(1.0), style.GradientScale(1e-6, 1.0), style.GradientScale(1e-323, 1e308)])
+@pytest.mark.parametrize(
+    "scale", [style.ActivityScale(1.0), style.GradientScale(1e-6, 1.0), style.GradientScale(1e-323, 1e308)]
+)
 def test_every_number_has_a_colour_on_which_its_text_can_be_read(scale, value):
     colour = scale.colour(value)
     assert style.contrast(style.text_on(colour), colour) >= 4.5
     assert 0 < len(scale.label(value)) <= 7
+
+
+@pytest.mark.parametrize("grey", range(0, 256, 5))
+def test_text_is_black_or_white_whichever_has_more_contrast(grey):
+    colour = f"#{grey:02X}{grey:02X}{grey:02X}"
+    assert style.text_on(colour) == max("#000000", "#FFFFFF", key=lambda text: style.contrast(text, colour))
 
 
 @pytest.mark.parametrize("scale", [style.ActivityScale(1.0), style.GradientScale(1e-6, 1.0)])
@@ -87,5 +95,5 @@ def test_every_record_has_scales(values):
 def test_a_scale_without_a_usable_end_is_refused(limit):
     with pytest.raises(ValueError, match="positive"):
         style.ActivityScale(limit)
-    with pytest.raises(ValueError, match="smaller one first"):
+    with pytest.raises(ValueError, match="smaller first"):
         style.GradientScale(limit, 1.0)

@@ -101,7 +101,7 @@ def test_at_the_ends_the_leaky_memory_keeps_nothing_and_everything():
 @pytest.mark.parametrize("weight", [1.2, 1.5, 2.0, 3.0])
 def test_the_latch_rests_where_u_is_tanh_of_w_u(weight):
     u = fixed_point(weight)
-    run = JOBS["latch"].run(weight=weight)
+    run = JOBS["latch"].run(loop_weight=weight)
     h = run.trajectory["h"][:, 0]
     assert run.outcome.number == pytest.approx(u, abs=1e-9)
     assert h[memory_jobs.RESET - 1] == pytest.approx(u, abs=1e-2)
@@ -111,7 +111,7 @@ def test_the_latch_rests_where_u_is_tanh_of_w_u(weight):
 
 @pytest.mark.parametrize("weight", [0.0, 0.5, 0.9])
 def test_below_weight_one_the_latch_forgets(weight):
-    assert abs(JOBS["latch"].run(weight=weight).outcome.number) < 1e-3
+    assert abs(JOBS["latch"].run(loop_weight=weight).outcome.number) < 1e-3
 
 
 def test_at_weight_one_the_latch_fades_slowly_as_the_square_root_says():
@@ -130,7 +130,7 @@ def test_the_latch_holds_a_thousand_steps():
 def test_the_largest_input_wins_alone_when_the_inhibition_is_strong_enough():
     inputs = rival_job.rival_inputs()
     for shown, row in enumerate(inputs, start=1):
-        run = JOBS["winner-take-all"].run(inhibition=0.4, shown=shown)
+        run = JOBS["winner-take-all"].run(inhibition=0.4, which_input=shown)
         final = run.trajectory["h"][-1]
         assert final.argmax() == row.argmax() and np.count_nonzero(final) == 1
 
@@ -143,7 +143,7 @@ def test_the_winner_comes_to_the_number_of_its_input():
 def test_without_inhibition_every_neuron_keeps_its_own_input():
     run = JOBS["winner-take-all"].run(inhibition=0.0)
     assert run.outcome.number == 5
-    assert run.trajectory["h"][-1] == pytest.approx(run.x[-1], abs=1e-3)
+    assert run.trajectory["h"][-1] == pytest.approx((1 - 0.9**30) * run.x[-1])
 
 
 def test_more_inhibition_leaves_fewer_neurons():
@@ -160,7 +160,7 @@ def test_without_loops_of_their_own_the_rivals_blink_together():
 def test_the_sentence_counts_the_inputs_whose_largest_number_wins():
     h_right = 0
     for shown in range(1, 101):
-        run = JOBS["winner-take-all"].run(inhibition=0.2, shown=shown)
+        run = JOBS["winner-take-all"].run(inhibition=0.2, which_input=shown)
         final = (run.trajectory["h"][-2:] > rival_job.ACTIVE).any(axis=0)
         h_right += final.sum() == 1 and final.argmax() == run.x[0].argmax()
     assert f"wins alone for {h_right} of 100 inputs" in run.outcome.sentence
@@ -177,10 +177,10 @@ def test_the_three_letters_are_as_different_as_three_can_be():
 
 def test_what_is_missing_stays_missing_without_feedback_and_is_filled_with_it():
     for shown in (1, 2, 3):
-        without = JOBS["completion from above"].run(feedback=0.0, shown=shown)
+        without = JOBS["completion from above"].run(feedback=0.0, which_picture=shown)
         holes = without.x[-1] == 0
         assert holes.sum() == 4 and not without.trajectory["h"][:, holes].any()
-        run = JOBS["completion from above"].run(shown=shown)
+        run = JOBS["completion from above"].run(which_picture=shown)
         whole = list(patterns.small_pictures().values())[shown - 1]
         assert np.array_equal(np.sign(run.trajectory["h"][-1]), whole)
         assert run.trajectory["y"][-1].argmax() == shown - 1
