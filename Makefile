@@ -2,6 +2,7 @@
 # PYTHON is the Python that makes the environment, VENV where it is made.
 PYTHON ?= python3
 VENV ?= .venv
+BENCH ?= .venv-benchmark
 RUN = $(VENV)/bin/python
 PYTEST = $(RUN) -m pytest
 PARALLEL = -n auto --dist loadfile
@@ -28,6 +29,9 @@ compare: $(VENV)/test  ## run every lesson and compare it with its stored output
 browser: $(VENV)/test  ## try every lesson in a real JupyterLab, in a real browser (needs Chromium)
 	$(PYTEST) -m browser tests/browser
 
+benchmark: $(BENCH)/ready  ## compare the speed with PyTorch and JAX, in an environment of their own (15 minutes)
+	$(BENCH)/bin/python benchmarks/run.py
+
 lessons: $(VENV)/test  ## run every lesson and store its outputs
 	$(RUN) scripts/run_lessons.py
 
@@ -51,4 +55,9 @@ $(VENV)/test: pyproject.toml
 	$(RUN) -m pip install --quiet --editable ".[test]"
 	touch $@ $(VENV)/lab
 
-.PHONY: help lab edit test unit compare browser lessons gallery lint types
+$(BENCH)/ready: pyproject.toml
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet torch==2.13.0 jax --editable .
+	touch $@
+
+.PHONY: help lab edit test unit compare browser benchmark lessons gallery lint types

@@ -14,6 +14,7 @@ from rnn_edu.core.builders import (
     lateral_feedback,
 )
 from rnn_edu.core.equations import equations
+from rnn_edu.core.gated import gru, lstm
 from rnn_edu.core.gradient_check import check_gradients
 from rnn_edu.core.losses import cross_entropy, squared_error
 from rnn_edu.core.network import Network
@@ -61,9 +62,11 @@ __all__ = [
     "feedforward",
     "fit",
     "fold",
+    "gru",
     "indirect_feedback",
     "jordan",
     "lateral_feedback",
+    "lstm",
     "pad",
     "squared_error",
     "train",

@@ -16,7 +16,7 @@ class Activation(NamedTuple):
 
     symbol: str  # LaTeX in front of the bracket; empty for the identity
     value: Callable[[Array, Array], Array]  # (drive, out) -> activity, written into out
-    slope: Callable[[Array], Array]  # activity -> d activity / d drive, a new array
+    slope: Callable[[Array, Array], Array]  # (activity, out) -> d activity / d drive, written into out
 
 
 def _sigmoid(drive: Array, out: Array) -> Array:
@@ -26,13 +26,28 @@ def _sigmoid(drive: Array, out: Array) -> Array:
     return np.add(out, 0.5, out)
 
 
+def _slope_of_one(activity: Array, out: Array) -> Array:
+    out[...] = 1
+    return out
+
+
+def _slope_of_tanh(activity: Array, out: Array) -> Array:
+    np.multiply(activity, activity, out)
+    return np.subtract(1, out, out)
+
+
+def _slope_of_sigmoid(activity: Array, out: Array) -> Array:
+    np.subtract(1, activity, out)
+    return np.multiply(activity, out, out)
+
+
 ACTIVATIONS: dict[str, Activation] = {
-    "identity": Activation("", lambda drive, out: np.positive(drive, out), np.ones_like),
-    "tanh": Activation(r"\tanh", lambda drive, out: np.tanh(drive, out), lambda activity: 1 - activity * activity),
-    "sigmoid": Activation(r"\sigma", _sigmoid, lambda activity: activity * (1 - activity)),
+    "identity": Activation("", lambda drive, out: np.positive(drive, out), _slope_of_one),
+    "tanh": Activation(r"\tanh", lambda drive, out: np.tanh(drive, out), _slope_of_tanh),
+    "sigmoid": Activation(r"\sigma", _sigmoid, _slope_of_sigmoid),
     "relu": Activation(
         r"\mathrm{relu}",
         lambda drive, out: np.maximum(drive, 0, out=out),
-        lambda activity: (activity > 0).astype(activity.dtype),
+        lambda activity, out: np.greater(activity, 0, out),
     ),
 }

@@ -6,124 +6,78 @@ the loop itself is stepped through time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_edu.core.activations import ACTIVATIONS
-from rnn_edu.core.plan import Block, LayerPlan, compile_plan
-from rnn_edu.core.records import Trajectory, frozen, steps_ago
+from rnn_edu.core.at_once import begin_with_outside
+from rnn_edu.core.grouping import Store
+from rnn_edu.core.loop import compile_loops
+from rnn_edu.core.memory import Memory
+from rnn_edu.core.plan import Block
+from rnn_edu.core.records import Trajectory, frozen
 from rnn_edu.core.topology import Connection, Topology
 
 if TYPE_CHECKING:
     from rnn_edu.core.network import Network
 
 Array = np.ndarray
-Product = Callable[[Array], Array]
 
 
 def run(network: Network, x: ArrayLike, after: Trajectory | None = None) -> Trajectory:
     """The trajectory of one sequence or of several; see `Network.run`."""
     topology = network.topology
-    plan = compile_plan(topology)
     inputs, single = _checked_input(topology, x, network.dtype)
     n_steps, n_sequences, _ = inputs.shape
-    padded = {
-        layer.name: np.zeros((plan.longest_delay + n_steps, n_sequences, layer.size), network.dtype)
-        for layer in topology.layers
-    }
-    padded[topology.input.name][plan.longest_delay :] = inputs
-    if after is not None and plan.longest_delay:
-        _carry_over(topology, after, padded, plan.longest_delay)
+    memory = Memory({layer.name: layer.size for layer in topology.layers}, n_steps, n_sequences, network.dtype)
+    memory.put(Store((topology.input.name,)), inputs)
+    if after is not None:
+        memory.past = _last_steps(topology, after, n_sequences)
+    arrived: dict[Connection, Array] = {}
     with np.errstate(over="ignore", invalid="ignore"):  # a run may blow up; `trajectory.diverged_at` says when
-        for block in plan.blocks:
-            (_run_loop if block.loops else _run_at_once)(network, block, padded, n_steps)
-    return _trajectory(topology, padded, plan.longest_delay, single)
+        for block, loop in compile_loops(topology):
+            for store in block.stores:
+                memory.keep(store)
+            if loop is not None:
+                loop.run(network, memory, arrived)
+            else:
+                _run_at_once(network, block, memory)
+    activity = {layer.name: memory.layer(layer.name) for layer in topology.layers}
+    frozen(memory.stores)
+    return Trajectory(
+        topology,
+        frozen({name: values[:, 0] if single else values for name, values in activity.items()}),
+        frozen(arrived),
+        frozen(memory.past),
+    )
 
 
-def _carry_over(topology: Topology, after: Trajectory, padded: dict[str, Array], n_before: int) -> None:
-    """Put the last steps of an earlier run in front of this one, where otherwise all is zero."""
+def _last_steps(topology: Topology, after: Trajectory, n_sequences: int) -> dict[str, Array]:
+    """The end of an earlier run, as far back as the longest delay reaches: (n_steps, n_sequences, n_units) each."""
     if after.topology != topology:
         raise ValueError("the run to go on from is of another topology; pass a run of this network")
-    for name, values in padded.items():
-        if after.before[name].shape[1] != values.shape[1]:
+    n_before = max((connection.delay for connection in topology.connections), default=0)
+    past = {}
+    for name, values in after.activity.items():
+        steps = values[:, None] if values.ndim == 2 else values
+        if steps.shape[1] != n_sequences:
             raise ValueError(
-                f"the run to go on from has {after.before[name].shape[1]} sequences, but the input has"
-                f" {values.shape[1]}; give both the same"
+                f"the run to go on from has {steps.shape[1]} sequences, but the input has {n_sequences};"
+                " give both the same"
             )
-        values[:n_before] = after.before[name][-n_before:]
+        still_before = after.past.get(name, np.zeros((n_before, *steps.shape[1:]), steps.dtype))
+        past[name] = np.concatenate([still_before, steps])[len(steps) :]
+    return past if n_before else {}
 
 
-def arriving(network: Network, connection: Connection, padded: Mapping[str, Array], n_steps: int) -> Array:
-    """What a connection brings at every step, before its gate: (n_steps, n_sequences, n_targets), newly made."""
-    source = steps_ago(padded[connection.source], connection.delay, n_steps)
-    if connection.fixed is not None:
-        return source * source.dtype.type(connection.fixed)
-    matrix = network.matrix(connection)
-    if connection.pattern == "one-to-one":
-        return source * np.diag(matrix)
-    flat = source.reshape(-1, source.shape[-1]) @ matrix.T
-    return flat.reshape(n_steps, -1, len(matrix))
-
-
-def _drive_from_outside(network: Network, layer: LayerPlan, padded: dict[str, Array], n_steps: int) -> Array:
-    """The part of a layer's drive that is known for all steps before its block begins."""
-    shape = n_steps, padded[layer.name].shape[1], padded[layer.name].shape[2]
-    drive = np.zeros(shape, network.dtype)
-    if network.topology.layer(layer.name).bias:
-        drive += network.weights[f"b_{layer.name}"]
-    for connection in layer.outside:
-        brought = arriving(network, connection, padded, n_steps)
-        if connection.gate is not None:
-            brought = brought * steps_ago(padded[connection.gate], 0, n_steps)
-        drive += brought
-    return drive
-
-
-def _run_at_once(network: Network, block: Block, padded: dict[str, Array], n_steps: int) -> None:
-    for layer in block.layers:
-        drive = _drive_from_outside(network, layer, padded, n_steps)
-        ACTIVATIONS[network.topology.layer(layer.name).activation].value(
-            drive, steps_ago(padded[layer.name], 0, n_steps)
-        )
-
-
-def _run_loop(network: Network, block: Block, padded: dict[str, Array], n_steps: int) -> None:
-    programme = []
-    for layer in block.layers:
-        drive = _drive_from_outside(network, layer, padded, n_steps)
-        value = ACTIVATIONS[network.topology.layer(layer.name).activation].value
-        incoming = [
-            (
-                one_step(network, connection),
-                list(steps_ago(padded[connection.source], connection.delay, n_steps)),
-                None if connection.gate is None else list(steps_ago(padded[connection.gate], 0, n_steps)),
-            )
-            for connection in layer.inside
-        ]
-        programme.append((list(drive), incoming, value, list(steps_ago(padded[layer.name], 0, n_steps))))
-    for t in range(n_steps):
-        for drive_at, incoming, value, activity_at in programme:
-            drive = drive_at[t]
-            for product, source_at, gate_at in incoming:
-                brought = product(source_at[t])
-                drive += brought if gate_at is None else brought * gate_at[t]
-            value(drive, activity_at[t])
-
-
-def one_step(network: Network, connection: Connection) -> Product:
-    """The product of a connection with one step's activity (n_sequences, n_sources)."""
-    if connection.fixed is not None:
-        number = network.dtype.type(connection.fixed)
-        return lambda activity: activity * number
-    matrix = network.matrix(connection)
-    if connection.pattern == "one-to-one":
-        diagonal = np.diag(matrix).copy()
-        return lambda activity: activity * diagonal
-    transposed = np.ascontiguousarray(matrix.T)  # small products are up to twice as fast on it
-    return lambda activity: activity.dot(transposed)
+def _run_at_once(network: Network, block: Block, memory: Memory) -> None:
+    for update in block.updates:
+        activity = memory.together(update.layers)
+        if not begin_with_outside(network, update, memory):
+            activity[...] = 0
+        ACTIVATIONS[network.topology.layer(update.layers[0]).activation].value(activity, activity)
 
 
 def _checked_input(topology: Topology, x: ArrayLike, dtype: np.dtype) -> tuple[Array, bool]:
@@ -155,9 +109,3 @@ def _checked_input(topology: Topology, x: ArrayLike, dtype: np.dtype) -> tuple[A
         )
     single = inputs.ndim == 2
     return (inputs[:, None] if single else inputs), single
-
-
-def _trajectory(topology: Topology, padded: dict[str, Array], n_before: int, single: bool) -> Trajectory:
-    before = frozen(padded)
-    activity = {name: values[n_before:, 0] if single else values[n_before:] for name, values in padded.items()}
-    return Trajectory(topology, frozen(activity), before)

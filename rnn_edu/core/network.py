@@ -1,6 +1,7 @@
 """A topology with weights: what a learner runs."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from os import PathLike
 
 import numpy as np
@@ -42,7 +43,7 @@ class Network:
             f"a network cannot be changed, so {name!r} cannot be set; use network.replace_weights({{...}})"
         )
 
-    @property
+    @cached_property
     def dtype(self) -> np.dtype:
         """The precision in which the network computes: float64 or float32."""
         return next((array.dtype for array in self.weights.values()), np.dtype(float))

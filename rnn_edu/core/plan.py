@@ -1,39 +1,61 @@
-"""A topology, compiled once: which layers must be stepped through time together, and which need no clock.
+"""A topology, compiled once: what is computed for all steps at once, what step by step, and what in one product.
 
-Layers that feed one another in a loop form one block, computed step by step. Every other layer is a block of its own
-and is computed for all steps in one product; so is whatever enters a loop from outside it.
+Layers that feed one another in a loop form one block, which is stepped through time. Every other layer is a block of
+its own and is computed for all steps at once; so is whatever enters a loop from outside it, before the loop begins.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from rnn_edu.core.grouping import Product, Store, alike, grouped, is_dense, riders
 from rnn_edu.core.topology import Connection, Topology
 
 
-class LayerPlan(NamedTuple):
-    """What one layer receives: from outside its block (all steps at once) and from inside (step by step)."""
+class Sum(NamedTuple):
+    """What a layer adds up behind one gate: gate ⊙ (arriving + arriving + …); `gate` is None where there is none."""
 
-    name: str
-    outside: tuple[Connection, ...]
-    inside: tuple[Connection, ...]
+    gate: str | None
+    connections: tuple[Connection, ...]
+
+
+class Update(NamedTuple):
+    """One step of the plan: layers that get their activity together.
+
+    `outside` is known for all steps before the block begins. In every step, `products` and `sums` are added to it, and
+    the sum is squashed.
+    """
+
+    layers: tuple[str, ...]
+    outside: tuple[tuple[Connection, ...], ...]  # those together that read the same thing
+    products: tuple[Product, ...]  # those that must wait for another layer of the same step
+    sums: tuple[Sum, ...]
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
 
 
 class Block(NamedTuple):
-    """Layers that are computed together, in order; `loops` says whether they must be stepped through time."""
+    """Layers that are computed together; `loops` says whether they must be stepped through time."""
 
-    layers: tuple[LayerPlan, ...]
+    layers: tuple[str, ...]
     loops: bool
+    stores: tuple[Store, ...]
+    products: tuple[Product, ...]  # with activities of earlier steps, so each step begins with them
+    updates: tuple[Update, ...]
+    riders: Mapping[str, str]
 
     def __str__(self) -> str:
+        shared = [product for product in self.products if len(product.connections) > 1]
         when = "for each step" if self.loops else "all steps at once"
-        return "\n".join(f"{when}: {_sum(layer)}" for layer in self.layers)
+        return "\n".join(f"{when}: {step}" for step in (*shared, *self.updates))
 
 
 class Plan(NamedTuple):
-    """The blocks in the order in which they are computed. `print(plan)` shows one line for each layer."""
+    """The blocks in the order in which they are computed. `print(plan)` shows one line for each step of them."""
 
     blocks: tuple[Block, ...]
-    longest_delay: int
 
     def __str__(self) -> str:
         return "\n".join(str(block) for block in self.blocks)
@@ -41,12 +63,15 @@ class Plan(NamedTuple):
 
 @lru_cache(maxsize=256)
 def compile_plan(topology: Topology) -> Plan:
-    """The plan of a topology, made once and kept.
+    """The plan of a topology, made once and kept. What stands in [ ] is known before the loop begins.
 
-    >>> from rnn_edu.core.builders import elman
-    >>> print(compile_plan(elman(2, 3, 1)))
-    for each step: h ← x + [h before 1]
-    all steps at once: y ← h
+    >>> from rnn_edu.core.gated import gru
+    >>> print(compile_plan(gru(2, 3, 1)))
+    for each step: one product with h before 1, for z, r, n
+    for each step: z, r ← sigmoid([x + bias] + h before 1)
+    for each step: n ← tanh([x + bias] + r ⊙ h before 1)
+    for each step: h ← z ⊙ (h before 1 - n) + n
+    all steps at once: y ← h + bias
     """
     reaches = _reachable(topology)
     blocks: list[Block] = []
@@ -58,27 +83,41 @@ def compile_plan(topology: Topology) -> Plan:
             name: [other for other in waiting if other == name or _mutual(reaches, name, other)] for name in waiting
         }
         names = next(loop for loop in loop_of.values() if _causes(reaches, loop, waiting) <= set(loop))
-        blocks.append(_block(topology, names, loops=any(name in reaches[name] for name in names)))
+        blocks.append(_block(topology, tuple(names), loops=any(name in reaches[name] for name in names)))
         placed.update(names)
-    delays = [connection.delay for connection in topology.connections]
-    return Plan(tuple(blocks), max(delays, default=0))
+    return Plan(tuple(blocks))
 
 
-def _block(topology: Topology, names: list[str], loops: bool) -> Block:
+def _block(topology: Topology, names: tuple[str, ...], loops: bool) -> Block:
     def is_inside(connection: Connection) -> bool:
         return loops and (connection.source in names or connection.gate in names)
 
-    return Block(
-        tuple(
-            LayerPlan(
-                name,
-                outside=tuple(connection for connection in topology.into(name) if not is_inside(connection)),
-                inside=tuple(connection for connection in topology.into(name) if is_inside(connection)),
-            )
-            for name in names
-        ),
-        loops,
-    )
+    inside = {name: tuple(filter(is_inside, topology.into(name))) for name in names}
+    stores, products = grouped(topology, names, inside)
+    stacks = [store.layers for store in stores if store.stacked]
+    alone = [(name,) for name in names if not any(name in stack for stack in stacks)]
+    updates = []
+    for layers in (*stacks, *alone):  # the members of a stack wait for nothing in their own step
+        into = [connection for name in layers for connection in topology.into(name)]
+        outside = tuple(connection for connection in into if not is_inside(connection))
+        waiting = tuple(product for product in products if product.delay == 0 and product.targets == layers)
+        sums = _sums(names, inside[layers[0]]) if len(layers) == 1 else ()
+        updates.append(
+            Update(layers, alike(outside), waiting, sums, _words(topology, layers, outside, inside[layers[0]]))
+        )
+    delayed = tuple(product for product in products if product.delay)
+    return Block(names, loops, stores, delayed, tuple(updates), riders(topology, names) if loops else {})
+
+
+def _sums(names: tuple[str, ...], inside: tuple[Connection, ...]) -> tuple[Sum, ...]:
+    """What arrives step by step other than by an open product; gated sums come first, plain terms last."""
+    rest = [c for c in inside if c.gate is not None or c.source not in names or not is_dense(c)]
+    gates = sorted(dict.fromkeys(connection.gate for connection in rest), key=lambda gate: gate is None)
+    return tuple(Sum(gate, _plus_first([c for c in rest if c.gate == gate])) for gate in gates)
+
+
+def _plus_first(connections: list[Connection]) -> tuple[Connection, ...]:
+    return tuple(sorted(connections, key=lambda c: (c.fixed not in (None, 1.0), c.delay == 0)))
 
 
 def _reachable(topology: Topology) -> dict[str, set[str]]:
@@ -103,11 +142,35 @@ def _causes(reaches: dict[str, set[str]], loop: list[str], waiting: list[str]) -
     return {cause for cause in waiting if reaches[cause] & set(loop)}
 
 
-def _sum(layer: LayerPlan) -> str:
-    def word(connection: Connection) -> str:
-        source = connection.source + (f" before {connection.delay}" if connection.delay else "")
-        return f"{connection.gate} ⊙ {source}" if connection.gate else source
+def _words(
+    topology: Topology, layers: tuple[str, ...], outside: tuple[Connection, ...], inside: tuple[Connection, ...]
+) -> str:
+    """One line: the layers, and the sum that each of them squashes."""
+    outside = tuple(connection for connection in outside if connection.target == layers[0])
+    known = _formula(outside) + (["bias"] if topology.layer(layers[0]).bias else [])
+    beforehand = [f"[{' + '.join(known)}]"] if known and inside else known
+    total = " + ".join([*beforehand, *_formula(inside)]).replace("+ -", "- ") or "0"
+    squash = dict.fromkeys(topology.layer(name).activation for name in layers)
+    names = ", ".join(layers)
+    if len(squash) > 1:  # sigmoids come first
+        n_first = sum(topology.layer(name).activation == next(iter(squash)) for name in layers)
+        parts = [", ".join(layers[:n_first]), ", ".join(layers[n_first:])]
+        return f"{names} ← {' and '.join(f'{f} for {part}' for f, part in zip(squash, parts, strict=True))} of {total}"
+    (activation,) = squash
+    return f"{names} ← {total}" if activation == "identity" else f"{names} ← {activation}({total})"
 
-    parts = [word(connection) for connection in layer.outside]
-    parts += [f"[{word(connection)}]" for connection in layer.inside]
-    return f"{layer.name} ← {' + '.join(parts) or '0'}"
+
+def _formula(connections: tuple[Connection, ...]) -> list[str]:
+    """The terms of a sum in words, those behind the same gate in one bracket."""
+
+    def word(connection: Connection) -> str:
+        number = {None: "", 1.0: "", -1.0: "-"}.get(connection.fixed, f"{connection.fixed} · ")
+        return number + connection.source + (f" before {connection.delay}" if connection.delay else "")
+
+    terms = []
+    for gate in sorted(dict.fromkeys(connection.gate for connection in connections), key=lambda gate: gate is None):
+        words = [word(connection) for connection in _plus_first([c for c in connections if c.gate == gate])]
+        joined = " + ".join(words).replace("+ -", "- ")
+        bracket = f"({joined})" if len(words) > 1 or joined.startswith("-") else joined
+        terms += words if gate is None else [f"{gate} ⊙ {bracket}"]
+    return terms

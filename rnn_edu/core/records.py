@@ -1,15 +1,17 @@
 """What a run and a backward pass leave behind: frozen records, addressed by layer or by `Unit`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 
-from rnn_edu.core.topology import Topology, Unit
+from rnn_edu.core.topology import Connection, Topology, Unit
 
 Array = np.ndarray
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +24,8 @@ class Trajectory:
 
     topology: Topology
     activity: Mapping[str, Array]
-    before: Mapping[str, Array] = field(repr=False)  # the same, with the zeros from before step 0 in front
+    arrived: Mapping[Connection, Array] = field(repr=False)  # what came by weights and met a gate: for the way back
+    past: Mapping[str, Array] = field(repr=False, default_factory=dict)  # the last steps of the run it goes on from
 
     @property
     def n_steps(self) -> int:
@@ -79,14 +82,30 @@ def look_up(activity: Mapping[str, Array], key: str | Unit) -> Array:
     return values[int(key.time), ..., int(key.index)]
 
 
-def frozen(arrays: Mapping[str, Array]) -> Mapping[str, Array]:
+def frozen(arrays: Mapping[Key, Array]) -> Mapping[Key, Array]:
     """The same arrays, which can no longer be changed, in a mapping that cannot be changed either."""
     for array in arrays.values():
         array.flags.writeable = False
     return MappingProxyType(dict(arrays))
 
 
-def steps_ago(padded: Array, delay: int, n_steps: int) -> Array:
-    """A view of one layer's activity as it was `delay` steps before each of the `n_steps` steps."""
-    start = len(padded) - n_steps - delay
-    return padded[start : start + n_steps]
+class OnDemand(Mapping[str, Array]):
+    """Arrays by name, some of which are computed when somebody first asks for them. Cannot be changed."""
+
+    def __init__(self, names: tuple[str, ...], known: Mapping[str, Array], compute: Callable[[str], Array]) -> None:
+        self._names, self._known, self._compute = names, dict(known), compute
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._known:
+            array = self._compute(name)
+            array.flags.writeable = False
+            self._known[name] = array  # two threads may both compute it: they find the same numbers
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)

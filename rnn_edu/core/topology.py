@@ -46,6 +46,9 @@ class Topology:
         self._check_twins()
         _ = self.update_order  # raises when a loop has no delay
 
+    def __hash__(self) -> int:
+        return self._hash
+
     # ---- looking things up ------------------------------------------------------------------------------------------
 
     @property
@@ -158,6 +161,10 @@ class Topology:
         return frozenset(pairs.values())
 
     # ---- inside -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.layers, self.connections))  # once: plans are looked up by it at every run
 
     @cached_property
     def _by_name(self) -> dict[str, Layer]:

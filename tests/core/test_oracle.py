@@ -99,7 +99,7 @@ def test_any_topology_runs_as_in_the_textbook(case):
 
 
 @given(cases())
-@settings(max_examples=150)
+@settings(max_examples=500)
 def test_any_topology_has_the_gradients_of_the_textbook(case):
     network = Network(case.topology, case.weights)
     gradients = bptt(network, network.run(case.x), case.d_activity)
