@@ -7,6 +7,7 @@ standard library is imported here.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import floor, inf, isfinite, isnan, log10
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -186,6 +187,7 @@ def contrast(first: str, second: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+@lru_cache(maxsize=4096)
 def text_on(colour: str) -> str:
     """Choose black or white text for a coloured background, whichever can be read better.
 
