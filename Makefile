@@ -8,7 +8,7 @@ PYTEST = $(RUN) -m pytest
 PARALLEL = -n auto --dist loadfile
 
 help:  ## say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' Makefile
 
 lab: $(VENV)/lab  ## open the lessons in JupyterLab, in your own folder rnn-edu-lessons (never overwritten)
 	$(RUN) -m rnn_edu
@@ -38,6 +38,9 @@ lessons: $(VENV)/test  ## run every lesson and store its outputs
 gallery: $(VENV)/test  ## draw the README's picture of the kinds of feedback again
 	$(RUN) scripts/make_gallery.py
 
+benchmark-widgets: $(VENV)/test  ## measure touch to picture in a real JupyterLab, beside inline figures (12 minutes)
+	$(RUN) benchmarks/widget_latency.py
+
 lint: $(VENV)/test  ## check the style of code and lessons
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
@@ -60,4 +63,4 @@ $(BENCH)/ready: pyproject.toml
 	$(BENCH)/bin/python -m pip install --quiet torch==2.13.0 jax --editable .
 	touch $@
 
-.PHONY: help lab edit test unit compare browser benchmark lessons gallery lint types
+.PHONY: help lab edit test unit compare browser benchmark lessons gallery benchmark-widgets lint types

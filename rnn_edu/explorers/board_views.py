@@ -56,13 +56,11 @@ class BoardViews:
         self, wiring: Wiring, record: Any, n_steps: int, *, hand: Unit | None, chosen: Wire | None, asked: Wire | None
     ) -> None:
         """Draw everything anew. `asked` is an arrow that is not there yet: it is drawn as a question."""
-        self.folded.picture = folded_picture(
-            wiring, record, n_steps, hand=hand, chosen=chosen, asked=asked, name=f"{self._name}-f"
-        )
-        self.unrolled.picture = unrolled_picture(
-            wiring, record, n_steps, hand=hand, chosen=chosen, name=f"{self._name}-u"
-        )
-        self.matrix.picture = matrix_picture(wiring, hand=hand, chosen=chosen, name=f"{self._name}-m")
+        folded = folded_picture(wiring, record, n_steps, hand=hand, chosen=chosen, asked=asked, name=f"{self._name}-f")
+        unrolled = unrolled_picture(wiring, record, n_steps, hand=hand, chosen=chosen, name=f"{self._name}-u")
+        matrix = matrix_picture(wiring, hand=hand, chosen=chosen, name=f"{self._name}-m")
+        # one right after the other, so that the browser paints them together
+        self.folded.picture, self.unrolled.picture, self.matrix.picture = folded, unrolled, matrix
         self.equations.value = equations_html(wiring.topology)
 
 

@@ -1,6 +1,7 @@
 """The clock explorer: draw one arrow backwards, and see why it needs a delay and what the delay does."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from html import escape
 from itertools import pairwise
 from typing import Any
@@ -44,6 +45,7 @@ class ClockExplorer:
             chain = chain.reweigh(wire, 1.0)
         self.chain, self._n_steps, self._following = chain, n_steps, False
         self.wire: Wire | None = None
+        self._made = lru_cache(maxsize=16)(self._make)  # asked for many times at each move
         self._hand: Unit | None = None
         self._asked: tuple[Unit, Unit] | None = None
         self._frame = Frame(facts=self._facts, png=self._png)
@@ -62,11 +64,7 @@ class ClockExplorer:
     @property
     def wiring(self) -> Wiring | None:
         """The chain with the arrow; None while the arrow's delay of 0 makes it impossible."""
-        if self.wire is None:
-            return self.chain
-        if self.wire.delay < self.chain.smallest_delay(self.wire.source, self.wire.target):
-            return None
-        return self.chain.add(self.wire.source, self.wire.target, self.wire.delay, self.wire.weight)
+        return self._made(self.wire)[0]
 
     @property
     def returns(self) -> tuple[int, ...]:
@@ -195,7 +193,7 @@ class ClockExplorer:
         finally:
             self._following = False
         hand, chosen = self._hand, None if asked else self.wire
-        self.folded.picture = folded_picture(
+        folded = folded_picture(
             wiring if wiring and not self._asked else self.chain,
             record,
             self._n_steps,
@@ -213,11 +211,20 @@ class ClockExplorer:
             chosen=chosen,
             name=f"clock-{id(self)}-u",
         )
+        self.folded.picture = folded  # one right after the other, so that the browser paints them together
         self.facts_table.value = self._table()
 
     def _run(self) -> Trajectory | None:
-        wiring = self.wiring
-        return None if wiring is None else wiring.network().run(signal("pulse", self._n_steps))
+        return self._made(self.wire)[1]
+
+    def _make(self, wire: Wire | None) -> tuple[Wiring | None, Trajectory | None]:
+        """The chain with this arrow, and what a pulse does in it; nothing if it cannot be computed."""
+        wiring = self.chain
+        if wire is not None:
+            if wire.delay < self.chain.smallest_delay(wire.source, wire.target):
+                return None, None
+            wiring = self.chain.add(wire.source, wire.target, wire.delay, wire.weight)
+        return wiring, wiring.network().run(signal("pulse", self._n_steps))
 
     def _verdict(self) -> tuple[str, str]:
         """What is to be said about the arrow: what it is, and what follows from it."""
