@@ -30,6 +30,10 @@ def bptt(network: Network, trajectory: Trajectory, d_activity: Mapping[str, Arra
     ((2, 2), (2, 2))
     """
     topology = network.topology
+    if not isinstance(trajectory, Trajectory):
+        raise TypeError(
+            f"the trajectory was given as {type(trajectory).__name__}; run the network and pass what comes back"
+        )
     if trajectory.topology != topology:
         raise ValueError(
             "the trajectory comes from another topology than the network; run this network and pass that run"
@@ -54,7 +58,13 @@ def _checked(trajectory: Trajectory, d_activity: Mapping[str, ArrayLike]) -> dic
     """dLoss/d activity where the loss depends on it directly: (n_steps, n_sequences, n_units)."""
     given = {}
     for name, d in d_activity.items():
-        array = np.asarray(d)
+        if isinstance(name, tuple) or name not in trajectory.activity:
+            known = ", ".join(trajectory.activity)
+            raise KeyError(f"the derivative was given for {name!r}, but it must be for a whole layer: one of {known}")
+        try:
+            array = np.asarray(d)
+        except ValueError:
+            raise ValueError(f"the derivative for {name!r} has rows of different lengths; make them equal") from None
         if array.dtype.kind not in "fiub":
             raise ValueError(f"the derivative for {name!r} was given as {array.dtype}; it must hold real numbers")
         needed = trajectory[name].shape

@@ -56,6 +56,10 @@ def run(network: Network, x: ArrayLike, after: Trajectory | None = None) -> Traj
 
 def _last_steps(topology: Topology, after: Trajectory, n_sequences: int) -> dict[str, Array]:
     """The end of an earlier run, as far back as the longest delay reaches: (n_steps, n_sequences, n_units) each."""
+    if not isinstance(after, Trajectory):
+        raise TypeError(
+            f"the run to go on from was given as {type(after).__name__}; pass what an earlier run gave back"
+        )
     if after.topology != topology:
         raise ValueError("the run to go on from is of another topology; pass a run of this network")
     n_before = max((connection.delay for connection in topology.connections), default=0)

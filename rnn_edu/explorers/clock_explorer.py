@@ -40,6 +40,10 @@ class ClockExplorer:
     """
 
     def __init__(self, hidden: int = 2, *, n_steps: int = 8) -> None:
+        if hidden < 1 or n_steps < 1:
+            raise ValueError(
+                f"hidden was {hidden} and n_steps {n_steps}; the clock needs a neuron and a step, 1 or more each"
+            )
         chain = Wiring.start("feedforward", 1, (1,) * hidden if hidden > 1 else 1, 1)
         for wire in chain.wires:
             chain = chain.reweigh(wire, 1.0)

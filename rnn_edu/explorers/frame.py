@@ -23,7 +23,7 @@ class Frame:
         self._facts, self._png = facts, png
         self._lock = threading.RLock()  # JupyterLab may call back in another thread while a cell runs
         self.twin = widgets.HTML()
-        self.status = widgets.HTML()
+        self.status = widgets.HTML(_status(""))
         self.panel = widgets.VBox()
 
     def show(self, *children: widgets.Widget) -> widgets.VBox:
@@ -41,7 +41,7 @@ class Frame:
                     update()
                     self.refresh()
                 except Exception as error:
-                    self.status.value = _status(f"This move did not work: {error}")
+                    self.status.value = _status(f"This move did not work: {_in_words(error)}")
                 else:
                     self.status.value = _status("")
 
@@ -60,7 +60,8 @@ class Frame:
 class SliderNames(anywidget.AnyWidget):
     """Gives sliders and play buttons a name for screen readers, and keeps the notebook from taking their arrow keys.
 
-    Shown beside them, it looks for the sliders in the same box by the words of their labels.
+    Shown beside them, it looks for the sliders in the same box by the words of their labels. What is spoken when it
+    changes (the text twin, the status line) gets a frame that stays, since a frame that comes with its words is mute.
     """
 
     _esm = """
@@ -73,11 +74,18 @@ class SliderNames(anywidget.AnyWidget):
             if (label) handle.setAttribute("aria-label", label);
             handle.dataset.lmSuppressShortcuts = "true";
           }
+          for (const input of slider.parentElement.querySelectorAll('input[type="number"]')) {
+            const own = input.parentElement.querySelector(".widget-label")?.textContent;
+            if (!own && label) input.setAttribute("aria-label", label); // the box beside it, see `numbered`
+          }
         }
         for (const player of box.querySelectorAll(".widget-play")) {
           [...player.querySelectorAll("button")].forEach((button, place) => {
             button.setAttribute("aria-label", ["play or pause", "stop", "repeat"][place] ?? "");
           });
+        }
+        for (const words of box.querySelectorAll("[aria-live]")) {
+          words.closest(".widget-html-content")?.setAttribute("aria-live", "polite");
         }
       };
       el.style.display = "none";
@@ -115,6 +123,11 @@ def numbered(slider: widgets.Widget, box: widgets.Widget, label: str) -> widgets
     to_box(None)
     box.tooltip = label
     return widgets.HBox([slider, box])
+
+
+def _in_words(error: Exception) -> str:
+    """What an error says; a KeyError would put its own sentence into quotation marks."""
+    return str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
 
 
 def _status(text: str) -> str:

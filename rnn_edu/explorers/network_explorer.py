@@ -39,6 +39,10 @@ class NetworkExplorer:
     def __init__(
         self, network: Network, x: ArrayLike, *, target: ArrayLike | None = None, views: Sequence[str] = VIEWS
     ) -> None:
+        if not isinstance(network, Network):
+            raise TypeError(
+                f"the explorer was given {type(network).__name__}, but it shows a Network; write Network.random(…)"
+            )
         self._views = tuple(views)
         self.frame = Frame(facts=self.facts, png=self._png)
         self.stage = Stage()
@@ -67,7 +71,8 @@ class NetworkExplorer:
             layout={"width": "260px"},
             style={"description_width": "34px"},
         )
-        self._box = widgets.BoundedIntText(min=0, max=0, tooltip="step", layout={"width": "56px"})
+        self._box = widgets.BoundedIntText(min=0, max=0, layout={"width": "56px"})
+        self._box.tooltip = "step"
         self.colour = widgets.ToggleButtons(
             options=["activity", "gradient"], style={"button_width": "84px"}, tooltips=["activity", "gradient"]
         )

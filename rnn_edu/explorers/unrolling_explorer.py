@@ -41,6 +41,12 @@ class UnrollingExplorer:
         if self._own is not None and self._own.topology.input.size != 1:
             size = self._own.topology.input.size
             raise ValueError(f"the network has {size} inputs, but this explorer shows one input; give a network with 1")
+        if self._own is None and wiring not in unrolling.WIRINGS:
+            raise ValueError(
+                f"there is no wiring {wiring!r}; choose one of {', '.join(unrolling.WIRINGS)}, or give a network"
+            )
+        if not 1 <= n_steps <= MOST_STEPS:
+            raise ValueError(f"n_steps was {n_steps}; this explorer shows 1 to {MOST_STEPS} steps")
         self._frame = Frame(facts=self._facts, png=self._png)
         self._make_controls(OWN if self._own is not None else str(wiring), n_steps)
         self.stage = Stage(label="one network, folded and unrolled", step=n_steps - 1, dim_future=True)

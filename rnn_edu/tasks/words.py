@@ -32,6 +32,8 @@ def split(sentence: str) -> Words:
     >>> split("The clouds, the sky.")
     ('the', 'clouds', 'the', 'sky')
     """
+    if not isinstance(sentence, str):
+        raise TypeError(f"the sentence was given as {type(sentence).__name__}; give it as text in quotation marks")
     words = tuple(word for word in (part.strip(".,;:!?\"'()…").lower() for part in sentence.split()) if word)
     if not 1 <= len(words) <= MAX_WORDS:
         raise ValueError(f"the sentence has {len(words)} words, but it needs 1 to {MAX_WORDS}; write another one")

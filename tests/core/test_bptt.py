@@ -257,3 +257,23 @@ def test_a_run_of_another_topology_is_refused():
     other = Network.random(rnn.jordan(2, 3, 1))
     with one_sentence(ValueError, "another topology"):
         rnn.bptt(Network.random(ELMAN), other.run(np.ones((4, 2))), {"y": np.ones((4, 1))})
+
+
+@pytest.mark.parametrize(
+    ("trajectory", "d_activity", "error", "says"),
+    [
+        (np.ones((3, 2)), {"y": np.ones((3, 1))}, TypeError, "run the network"),
+        (None, {rnn.Unit("y", 0, 1): 1.0}, KeyError, "a whole layer: one of x, h, y"),
+        (None, {"nobody": np.ones((3, 1))}, KeyError, "one of x, h, y"),
+        (None, {"y": [[1], [1, 2], [1]]}, ValueError, "different lengths"),
+    ],
+)
+def test_a_way_back_that_cannot_begin_says_why(trajectory, d_activity, error, says):
+    network = rnn.Network.random(rnn.elman(2, 3, 1))
+    with pytest.raises(error, match=says):
+        rnn.bptt(network, network.run(np.ones((3, 2))) if trajectory is None else trajectory, d_activity)
+
+
+def test_only_a_run_can_be_gone_on_from():
+    with pytest.raises(TypeError, match="an earlier run"):
+        rnn.Network.random(rnn.elman(2, 3, 1)).run(np.ones((3, 2)), after=np.ones(3))
