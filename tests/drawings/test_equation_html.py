@@ -107,7 +107,7 @@ def test_numbers_beyond_all_bounds_are_written(number_):
     network, trajectory = run(TOPOLOGIES["direct"])
     h = np.array(trajectory["h"])
     h[1, 0] = number_
-    broken = rnn.Trajectory(network.topology, {**trajectory.activity, "h": h}, trajectory.before)
+    broken = rnn.Trajectory(network.topology, {**trajectory.activity, "h": h}, {})
     assert {"nan": "NaN", "inf": "∞", "1e+300": "1e300"}[str(number_)] in worked_html(
         network, broken, rnn.Unit("h", 0, 2)
     )
