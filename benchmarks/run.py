@@ -17,6 +17,7 @@ PEERS = ("PyTorch", "JAX", "tutorial numpy", "by hand", "unavoidable")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", default="3", help="for each row")
+    parser.add_argument("--note", default="", help="what a reader should know about this measurement")
     parser.add_argument("--rows", nargs="*", type=Path, help="rows measured before (JSON lines), instead of new ones")
     arguments = parser.parse_args()
     rows = []
@@ -29,6 +30,7 @@ def main() -> None:
     results = {
         "date": datetime.date.today().isoformat(),
         "machine": _machine(),
+        "note": arguments.note,
         "versions": {name: version(name) for name in ("numpy", "torch", "jax")} | {"python": platform.python_version()},
         "growth": json.loads(_output("growth.py")),
         "rows": rows,
@@ -65,6 +67,7 @@ def as_markdown(results: dict) -> str:
         "*Tutorial numpy* is the plain loop step by step; *by hand* is numpy written for that one cell only, with",
         "buffers made beforehand; *unavoidable* is the matrix products and activations alone. JAX is timed after",
         "compiling; the seconds that its first call took stand beside it.",
+        *(["", results["note"]] if results["note"] else []),
     ]
     for n_threads in sorted({row["threads"] for row in results["rows"]}):
         for dtype in ("float32", "float64"):
