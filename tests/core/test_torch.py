@@ -10,7 +10,7 @@ import pytest
 from reference import naive
 
 import rnn_edu as rnn
-from rnn_edu import Connection, Layer, Network, Topology
+from rnn_edu import Network
 
 HERE = Path(naive.__file__).parent
 
@@ -89,46 +89,11 @@ def test_the_textbook_engine_agrees_with_pytorch_too(case):
 # ---- gated cells need nothing but gates and fixed connections ------------------------------------------------------
 
 
-def lstm_by_hand(n_inputs, n_hidden, n_outputs):
-    """An LSTM (Gers et al. 2000): the cell c is a self-loop of weight 1 behind a gate, h = o ⊙ tanh(c)."""
-    gates = [Layer("i", n_hidden, "sigmoid"), Layer("f", n_hidden, "sigmoid"), Layer("o", n_hidden, "sigmoid")]
-    cell = [Layer("g", n_hidden), Layer("c", n_hidden, "identity", bias=False), Layer("s", n_hidden, bias=False)]
-    ends = [Layer("h", n_hidden, "identity", bias=False), Layer("y", n_outputs, "identity")]
-    return Topology(
-        [Layer("x", n_inputs), *gates, *cell, *ends],
-        [
-            *(Connection("x", name) for name in "ifog"),
-            *(Connection("h", name, delay=1) for name in "ifog"),
-            Connection("g", "c", gate="i", fixed=1.0),
-            Connection("c", "c", delay=1, gate="f", fixed=1.0),
-            Connection("c", "s", fixed=1.0),
-            Connection("s", "h", gate="o", fixed=1.0),
-            Connection("h", "y"),
-        ],
-    )
-
-
-def gru_by_hand(n_inputs, n_hidden, n_outputs):
-    """A GRU as PyTorch has it: h = n - z ⊙ n + z ⊙ h(t-1), the reset gate r acts on what arrives from h."""
-    gates = [Layer("r", n_hidden, "sigmoid"), Layer("z", n_hidden, "sigmoid"), Layer("n", n_hidden)]
-    return Topology(
-        [Layer("x", n_inputs), *gates, Layer("h", n_hidden, "identity", bias=False), Layer("y", n_outputs, "identity")],
-        [
-            *(Connection("x", name) for name in "rzn"),
-            *(Connection("h", name, delay=1, gate="r" if name == "n" else None) for name in "rzn"),
-            Connection("n", "h", fixed=1.0),
-            Connection("n", "h", gate="z", fixed=-1.0),
-            Connection("h", "h", delay=1, gate="z", fixed=1.0),
-            Connection("h", "y"),
-        ],
-    )
-
-
 @pytest.mark.parametrize("case", GATED)
-def test_gated_cells_wired_by_hand_are_those_of_pytorch(case):
+def test_gated_cells_are_those_of_pytorch(case):
     stored = GATED[case]
-    wire = lstm_by_hand if case.startswith("lstm") else gru_by_hand
-    topology = wire(stored["x"].shape[-1], stored["h"].shape[-1], stored["y"].shape[-1])
+    build = rnn.lstm if case.startswith("lstm") else rnn.gru
+    topology = build(stored["x"].shape[-1], stored["h"].shape[-1], stored["y"].shape[-1])
     network = Network(topology, {name: array for name, array in stored.items() if name.startswith(("W_", "b_"))})
     run = network.run(stored["x"])
     gradients = rnn.bptt(network, run, {"y": stored["d_y"]})
