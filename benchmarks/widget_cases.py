@@ -40,10 +40,14 @@ from rnn_edu.explorers.job_explorer import JobExplorer
 from rnn_edu.explorers.unrolling_explorer import UnrollingExplorer
 from rnn_edu.explorers.wiring_board import WiringBoard
 
-def show(*pictures, widths):
-    figure = Figure(figsize=(9.4, 3.6), layout="constrained")
-    for ax, picture in zip(figure.subplots(1, len(pictures), width_ratios=widths), pictures):
-        picture.draw(ax)
+def show(*top, below=None, height):  # as large, and in the same order, as on the explorer's stage
+    figure = Figure(figsize=(9.6, height))
+    rows, widths = (2, None) if below else (1, (1, 3))
+    grid = figure.add_gridspec(rows, len(top), width_ratios=widths, left=0, right=1, bottom=0, top=1)
+    for place, picture in enumerate(top):
+        picture.draw(figure.add_subplot(grid[0, place]))
+    if below:
+        below.draw(figure.add_subplot(grid[1, :]))
     display(figure)
 
 def usual(draw, **controls):
@@ -64,7 +68,7 @@ def draw(delay, step):
     wiring = chain.add(rnn.Unit("y", 0), rnn.Unit("h1", 0), delay, 0.9) if delay else chain
     run = wiring.network().run(signal("pulse", 8))
     folded = NetworkPicture(rnn.fold(wiring.topology), run, time=step)
-    show(folded, NetworkPicture(rnn.unroll(wiring.topology, 8), run), widths=(1, 3))
+    show(folded, below=NetworkPicture(rnn.unroll(wiring.topology, 8), run), height=8)
 usual(draw, delay=widgets.IntSlider(1, 0, 3, description="delay of the arrow", style={"description_width": "initial"}),
       step=widgets.IntSlider(0, 0, 7, description="step"))
 """,
@@ -87,7 +91,7 @@ def draw(weight, step):
     run = network.run(signal("pulse", 6))
     folded = NetworkPicture(rnn.fold(wiring.topology), run, time=step)
     matrix = MatrixPicture(wiring.topology, network)
-    show(folded, matrix, NetworkPicture(rnn.unroll(wiring.topology, 6), run), widths=(2, 2, 5))
+    show(folded, matrix, below=NetworkPicture(rnn.unroll(wiring.topology, 6), run), height=7.2)
 usual(draw, weight=widgets.BoundedFloatText(1.0, min=-3, max=3, step=0.1, description="weight"),
       step=widgets.IntSlider(0, 0, 5, description="step"))
 """,
@@ -126,7 +130,7 @@ def draw(number, step):
     turned = unrolling.with_weight(network, loop, number)
     run = turned.run(x)
     folded = NetworkPicture(rnn.fold(network.topology), run, time=step)
-    show(folded, NetworkPicture(rnn.unroll(network.topology, 6), run), widths=(1, 3))
+    show(folded, NetworkPicture(rnn.unroll(network.topology, 6), run), height=3.6)
 usual(draw, number=widgets.FloatSlider(0.8, min=-2, max=2, step=0.05, description="its number"),
       step=widgets.IntSlider(5, 0, 5, description="step"))
 """,
@@ -145,7 +149,7 @@ def draw(step):
     run = network.run(np.random.default_rng(0).normal(size=(8, 2)))
     folded = NetworkPicture(rnn.fold(network.topology), run, time=step)
     matrix = MatrixPicture(network.topology, network)
-    show(folded, matrix, NetworkPicture(rnn.unroll(network.topology, 8), run), widths=(2, 2, 5))
+    show(folded, matrix, below=NetworkPicture(rnn.unroll(network.topology, 8), run), height=7.2)
 usual(draw, step=widgets.IntSlider(0, 0, 7, description="step"))
 """,
     (Move("step", n_values=8),),

@@ -116,3 +116,16 @@ def test_a_new_picture_leaves_the_stage_scrolled_as_it_was(stage):
     stage.locator('[data-unit="h:1:2"]').dispatch_event("click")
     wait_lit(stage, 9)
     assert stage.evaluate("s => s.scrollLeft") == 120
+
+
+def test_every_control_has_a_name_and_what_is_spoken_has_a_frame_that_stays(stage):
+    page = stage.page
+    for role in ("slider", "spinbutton"):
+        page.get_by_role(role, name="step", exact=True).wait_for()
+    assert page.get_by_role("button", name="play or pause").count() == 1
+    frame = page.locator(".widget-html-content[aria-live=polite]").filter(has_text="2 inputs x")
+    frame.evaluate("element => { element.dataset.same = 'yes' }")
+    stage.locator('[data-unit="h:1:2"]').click()
+    wait_lit(stage, 9)
+    frame.get_by_text("selected: h 1 at step 2").wait_for()
+    assert frame.get_attribute("data-same") == "yes"
