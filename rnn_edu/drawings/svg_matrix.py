@@ -49,8 +49,14 @@ def matrix_svg(
     pen = _Pen(topology, side, weights, scale, selected, interactive)
     x_of, panel_width = _places(columns, _GUTTER, side)
     y_of, bottom = _places(rows, _TOP, side)
+    keys = {
+        (row, number * len(columns) + column): svg.cell_key(target, source, delay)
+        for number, delay in enumerate(panels)
+        for row, target in enumerate(rows)
+        for column, source in enumerate(columns)
+    }
     body = "".join(
-        f'<g transform="translate({number * (panel_width + 16)} 0)">{_panel(pen, delay, grid, x_of, y_of)}</g>'
+        f'<g transform="translate({number * (panel_width + 16)} 0)">{_panel(pen, delay, number, keys, grid, x_of, y_of)}</g>'
         for number, (delay, grid) in enumerate(panels.items())
     )
     width = max(panel_width * len(panels) + 16 * (len(panels) - 1) + 8, 300)
@@ -121,17 +127,21 @@ class _Pen(NamedTuple):
         return self.weights[item.connection][target.index][source.index] if self.weights else None
 
 
-def _panel(pen: _Pen, delay: int | None, grid: _Grid, x_of: dict[Unit, float], y_of: dict[Unit, float]) -> str:
-    keys = {
-        (row, column): svg.cell_key(target, source, delay)
-        for row, target in enumerate(y_of)
-        for column, source in enumerate(x_of)
-    }
+def _panel(
+    pen: _Pen,
+    delay: int | None,
+    number: int,
+    keys: dict[tuple[int, int], str],
+    grid: _Grid,
+    x_of: dict[Unit, float],
+    y_of: dict[Unit, float],
+) -> str:
+    """One grid. `keys` are the addresses in all panels side by side, so that the arrow keys lead from one to the next."""
     cells = []
     for row, (target, y) in enumerate(y_of.items()):
-        for column, (source, x) in enumerate(x_of.items()):
-            item = grid.get((target, source))
-            mark = f' data-cell="{escape(keys[row, column])}" data-ends="{svg.unit_key(target)} {svg.unit_key(source)}"'
+        for column, (source, x) in enumerate(x_of.items(), start=number * len(x_of)):
+            item, key = grid.get((target, source)), keys[row, column]
+            mark = f' data-cell="{escape(key)}" data-ends="{svg.unit_key(target)} {svg.unit_key(source)}"'
             if pen.interactive:
                 said = _said(pen, item, target, source)
                 mark += f' tabindex="{0 if row == column == 0 else -1}" role="button" aria-label="{escape(said)}"'
