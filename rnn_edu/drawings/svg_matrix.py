@@ -55,10 +55,10 @@ def matrix_svg(
         for row, target in enumerate(rows)
         for column, source in enumerate(columns)
     }
-    body = "".join(
-        f'<g transform="translate({number * (panel_width + 16)} 0)">{_panel(pen, delay, number, keys, grid, x_of, y_of)}</g>'
-        for number, (delay, grid) in enumerate(panels.items())
-    )
+    body = ""
+    for number, (delay, grid) in enumerate(panels.items()):
+        panel = _panel(pen, delay, number, keys, grid, x_of, y_of)
+        body += f'<g transform="translate({number * (panel_width + 16)} 0)">{panel}</g>'
     width = max(panel_width * len(panels) + 16 * (len(panels) - 1) + 8, 300)
     kinds = {item.kind for grid in panels.values() for item in grid.values()}
     key, key_end = svg.kinds_key(kinds, _GUTTER, bottom + 26, letters=True)
@@ -136,7 +136,7 @@ def _panel(
     x_of: dict[Unit, float],
     y_of: dict[Unit, float],
 ) -> str:
-    """One grid. `keys` are the addresses in all panels side by side, so that the arrow keys lead from one to the next."""
+    """One grid. `keys` has the addresses of all panels side by side: the arrow keys lead from one to the next."""
     cells = []
     for row, (target, y) in enumerate(y_of.items()):
         for column, (source, x) in enumerate(x_of.items(), start=number * len(x_of)):
