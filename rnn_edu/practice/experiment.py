@@ -30,8 +30,10 @@ class Experiment:
         self.again = button("Try to open it again", self._open, self.status)
         self.again.layout.display = "none"
         self._room = widgets.VBox()
-        self._card = widgets.VBox([prediction.panel])
-        self.panel = widgets.VBox([self._card, self.status, self.again, self._room])
+        # committed in an earlier cell: its card is there, and here one line is enough. A card that is shown stays, for
+        # if it went away when its button is pressed, the keyboard would lose its place
+        card = [prediction.panel] if prediction.committed is None else []
+        self.panel = widgets.VBox([*card, self.status, self.again, self._room])
         prediction.on_commit(self.open)
         if prediction.committed is not None:
             self.open()
@@ -50,7 +52,6 @@ class Experiment:
             raise TypeError(f"the experiment made {explorer!r}, but it needs a widget or an object with a panel")
         self.explorer = explorer
         self._room.children = (panel,)
-        self._card.children = ()  # one line says from now on what was predicted
         self.again.layout.display = "none"
         said = f"You predicted: {self.prediction.committed}"
         self.status.value = status(note(said, accent="right", symbol="✓", lead="It is open: were you right?"))

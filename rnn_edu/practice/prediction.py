@@ -103,8 +103,8 @@ class Prediction:
         if self._committed in self.choices:
             self.choice.value = self._committed
         self.choice.disabled = True
-        self.commit_button.disabled = True
-        self.commit_button.layout.display = "none"
+        # the button stays, and pressing it again does nothing: if it went away, the keyboard would lose its place
+        self.commit_button.description = "Committed"
         message = note(where, accent="question", symbol="●", lead=f"You predicted: {self._committed}")
         self.status.value = status(message)
 

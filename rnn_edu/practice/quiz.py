@@ -110,7 +110,7 @@ class Quiz:
             if choice.index != question.answer:
                 choice.index = None
                 response.value = status("")
-        self.again_button.layout.display = "none"
+        # the button stays: if it went away, the keyboard would lose its place
         self.status.value = status(note("The answers that were not right are cleared. Have another go."))
 
     def _score(self, right: int, *, n_open: int) -> str:

@@ -22,6 +22,7 @@ def commit_by_keyboard(lesson):
     assert lesson.page.evaluate("document.activeElement.innerText") == "Commit my prediction"
     lesson.page.keyboard.press("Enter")
     card.get_by_text("You predicted:").wait_for()
+    assert lesson.page.evaluate("document.activeElement.innerText") == "Committed", "the keyboard lost its place"
 
 
 def commit_by_mouse(lesson):

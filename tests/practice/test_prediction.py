@@ -30,7 +30,8 @@ def test_a_choice_and_a_press_of_the_button_commit(path):
     press(prediction.commit_button)
     assert prediction.committed == "it grows"
     assert prediction.choice.disabled
-    assert prediction.commit_button.disabled
+    assert prediction.commit_button.description == "Committed"
+    assert not prediction.commit_button.disabled  # a button that goes away takes the keyboard's place with it
     assert "You predicted: it grows" in prediction.status.value
     assert json.loads(path.read_text()) == {"03-fade": {"question": QUESTION, "choice": "it grows"}}
 
@@ -153,13 +154,13 @@ def test_the_experiment_is_open_at_once_if_committed_in_an_earlier_session(path)
     assert Experiment(fade(path), explorer).explorer is not None
 
 
-def test_the_card_of_the_prediction_makes_room_for_the_open_explorer(path):
+def test_a_prediction_committed_before_is_one_line_above_the_explorer_and_else_it_is_a_card(path):
     prediction = fade(path)
     early = Experiment(prediction, explorer)
-    assert early._card.children == (prediction.panel,)
     prediction.commit(0)
     late = Experiment(prediction, explorer)
-    assert early._card.children == late._card.children == ()
+    assert prediction.panel in early.panel.children
+    assert prediction.panel not in late.panel.children
     for experiment in (early, late):
         assert f"You predicted: {prediction.committed}" in experiment.status.value
 
