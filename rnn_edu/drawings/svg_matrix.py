@@ -62,6 +62,11 @@ def matrix_svg(
     width = max(panel_width * len(panels) + 16 * (len(panels) - 1) + 8, 300)
     kinds = {item.kind for grid in panels.values() for item in grid.values()}
     key, key_end = svg.kinds_key(kinds, _GUTTER, bottom + 26, letters=True)
+    if key_end + 8 > width:  # in two rows then, since a wider picture would be shrunk with all its words
+        first = [kind for kind in style.KIND if kind in kinds][:3]
+        key, key_end = svg.kinds_key(first, _GUTTER, bottom + 26, letters=True)
+        rest, rest_end = svg.kinds_key(kinds.difference(first), _GUTTER, bottom + 46, letters=True)
+        key, key_end, bottom = key + rest, max(key_end, rest_end), bottom + 20
     width = max(width, key_end + 8)
     if weights:
         body += svg.scale_key(scale, _GUTTER + 60, bottom + 40, name=name, title="weight")
@@ -209,14 +214,15 @@ def _cell(pen: _Pen, item: _Cell | None, target: Unit, source: Unit, x: float, y
     parts = [f'<rect {area} fill="{fill}" stroke="currentColor" stroke-width="{width}"{svg.dashes(item.kind, width)}/>']
     ink = style.text_on(fill)
     letter = look.letter if item.kind != "feedforward" and side >= 18 else ""
-    if number is not None and side >= 36:
+    told = number is not None and side >= 36
+    if number is not None and told:
         place = y + side / 2 + (9 if letter else 4)
         parts.append(
             f'<g fill="{ink}">{svg.text(x + side / 2, place, pen.scale.label(number), more=_number_size(side))}</g>'
         )
     if letter:
         colour = look.colour if number is None else ink
-        high = y + (side / 2 + 4 if number is None else side / 2 - 4)
+        high = y + (side / 2 - 4 if told else side / 2 + 4)
         bold = f'fill="{colour}" font-weight="bold" font-size="{11 if side >= 36 else 10}"'
         parts.append(svg.text(x + side / 2, high, letter, more=bold))
     strength = pen.strength(item, target, source)

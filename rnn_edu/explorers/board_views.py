@@ -16,6 +16,7 @@ from rnn_edu.drawings.style import ActivityScale
 from rnn_edu.drawings.svg import cell_key
 from rnn_edu.drawings.svg_matrix import matrix_svg
 from rnn_edu.drawings.svg_network import network_svg
+from rnn_edu.drawings.weight_cells import panels_of
 from rnn_edu.explorers.stage import Stage
 
 Reaction = Callable[[Stage, str], None]
@@ -112,10 +113,10 @@ def unrolled_picture(
 
 def matrix_picture(wiring: Wiring, *, hand: Unit | None = None, chosen: Wire | None = None, name: str) -> str:
     """The weight matrix; the cell of the chosen arrow has a heavy frame."""
-    n_units = sum(layer.size for layer in wiring.layers)
-    cell = min(40.0, 400 / n_units)
+    n_units, n_panels = sum(layer.size for layer in wiring.layers), len(panels_of(wiring.topology))
+    cell = max(18.0, min(40.0, (450 / n_panels - 90) / n_units))  # so that it need not shrink, and words stay readable
     picture = matrix_svg(
-        wiring.topology, wiring.network(), selected=hand, scale=SCALE, cell=cell, interactive=True, name=name
+        wiring.topology, wiring.network(), selected=hand, cell=cell, interactive=True, name=name
     )
     if chosen is not None:
         picture = _marked(_marked(picture, [chosen], "rnn-picked", panels=False), [chosen], "rnn-picked")
