@@ -82,7 +82,7 @@ def _formula_term(topology: Topology, term: Term, *, first: bool) -> str:
     if connection.fixed is None:
         mark = _MARK.get(connection.pattern, "wired") if isinstance(connection.pattern, str) else "wired"
         name = escape((term.weight or "")[2:].replace("_", ","))
-        product = f"W<sub>{name}</sub>{f'<sup>{mark}</sup>' if mark else ''} {product}"
+        product = f"W<sub>{name}</sub>{_raised(mark)} {product}"
     else:
         sign = "− " if connection.fixed < 0 else "+ "
         product = product if abs(connection.fixed) == 1 else f"{style.short(abs(connection.fixed))} {product}"
@@ -94,6 +94,12 @@ def _formula_term(topology: Topology, term: Term, *, first: bool) -> str:
 
 
 # ---- one neuron ------------------------------------------------------------------------------------------------------
+
+
+def _raised(mark: str) -> str:
+    """The mark of a pattern above its weight, with the words for it where the pointer rests."""
+    words = {"i=j": "same numbers only", "i≠j": "no neuron to itself", "wired": "only the arrows that were drawn"}
+    return f'<sup title="{words[mark]}">{mark}</sup>' if mark else ""
 
 
 def _symbols(topology: Topology, unit: Unit, term: WorkedTerm, lit: Selection) -> str:

@@ -115,9 +115,7 @@ def matrix_picture(wiring: Wiring, *, hand: Unit | None = None, chosen: Wire | N
     """The weight matrix; the cell of the chosen arrow has a heavy frame."""
     n_units, n_panels = sum(layer.size for layer in wiring.layers), len(panels_of(wiring.topology))
     cell = max(18.0, min(40.0, (450 / n_panels - 90) / n_units))  # so that it need not shrink, and words stay readable
-    picture = matrix_svg(
-        wiring.topology, wiring.network(), selected=hand, cell=cell, interactive=True, name=name
-    )
+    picture = matrix_svg(wiring.topology, wiring.network(), selected=hand, cell=cell, interactive=True, name=name)
     if chosen is not None:
         picture = _marked(_marked(picture, [chosen], "rnn-picked", panels=False), [chosen], "rnn-picked")
     return picture
