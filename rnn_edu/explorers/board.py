@@ -110,6 +110,13 @@ class Board:
             said=f"The weight of {self.wiring.arrow(wire)} is now {_signed(weight)}.",
         )
 
+    def but_for_the_weight(self) -> "Board | None":
+        """The same for two boards that differ in nothing but the weight of the chosen arrow; None if none is chosen."""
+        if self.chosen is None:
+            return None
+        wiring = self.wiring.reweigh(self.chosen, 0.0)
+        return Board(wiring, wiring, hand=self.hand, asked=self.asked, chosen=wiring.find(self.chosen))
+
     def redelay(self, delay: int) -> "Board":
         """Give the chosen arrow another delay. Raises `Topology`'s error if that closes a loop with no delay."""
         wire = self._the_chosen()

@@ -51,18 +51,28 @@ class BoardViews:
             stage.on_key("activate", partial(on_touch, stage))
             stage.on_key("escape", partial(on_escape, stage))
             stage.on_key("delete", partial(on_delete, stage))
+        self.stages = self.folded, self.unrolled, self.matrix
         self._name = f"board-{id(self)}"
 
-    def show(
-        self, wiring: Wiring, record: Any, n_steps: int, *, hand: Unit | None, chosen: Wire | None, asked: Wire | None
-    ) -> None:
-        """Draw everything anew. `asked` is an arrow that is not there yet: it is drawn as a question."""
+    def pictures(
+        self,
+        wiring: Wiring,
+        record: Any,
+        n_steps: int,
+        *,
+        hand: Unit | None = None,
+        chosen: Wire | None = None,
+        asked: Wire | None = None,
+    ) -> tuple[str, str, str]:
+        """Draw a picture for each of the stages. `asked` is an arrow that is not there yet: it is drawn as a question."""
         folded = folded_picture(wiring, record, n_steps, hand=hand, chosen=chosen, asked=asked, name=f"{self._name}-f")
         unrolled = unrolled_picture(wiring, record, n_steps, hand=hand, chosen=chosen, name=f"{self._name}-u")
         matrix = matrix_picture(wiring, hand=hand, chosen=chosen, name=f"{self._name}-m")
-        # one right after the other, so that the browser paints them together
-        self.folded.picture, self.unrolled.picture, self.matrix.picture = folded, unrolled, matrix
-        self.equations.value = equations_html(wiring.topology)
+        return folded, unrolled, matrix
+
+    def write(self, topology: Topology) -> None:
+        """Write the equations."""
+        self.equations.value = equations_html(topology)
 
 
 def folded_picture(

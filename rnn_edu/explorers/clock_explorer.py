@@ -1,6 +1,7 @@
 """The clock explorer: draw one arrow backwards, and see why it needs a delay and what the delay does."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
@@ -14,6 +15,7 @@ from rnn_edu.core.topology import Unit
 from rnn_edu.core.wiring import Wire, Wiring
 from rnn_edu.drawings.side_by_side import png, side_by_side
 from rnn_edu.drawings.svg import unit_key, unit_of
+from rnn_edu.explorers.ahead import Ahead
 from rnn_edu.explorers.board_views import SCALE, folded_picture, unrolled_picture
 from rnn_edu.explorers.frame import Frame, SliderNames, numbered
 from rnn_edu.explorers.moves import LONGEST_DELAY, Question, button, choices, focus, heading, row
@@ -56,6 +58,7 @@ class ClockExplorer:
         self.folded = Stage(label="the chain of neurons: pick two of them to draw an arrow")
         self.unrolled = Stage(label="the chain unrolled over time", dim_future=True)
         self._make_controls()
+        self._ahead = Ahead([self.unrolled, self.folded], self.delay, self._with_delay)
         self.panel = self._frame.show(*self._rows())
         self.question.take_in(self._frame)
         self._update()
@@ -181,9 +184,6 @@ class ClockExplorer:
     # ---- showing ----------------------------------------------------------------------------------------------------
 
     def _update(self) -> None:
-        wiring, record = self.wiring, self._run()
-        ends = self._asked or (None if wiring else (self.wire.source, self.wire.target) if self.wire else None)
-        asked = Wire(*ends, self.chain.smallest_delay(*ends)) if ends else None
         self._following = True
         try:
             self.delay.disabled = self.delay_box.disabled = self.wire is None
@@ -196,7 +196,20 @@ class ClockExplorer:
                 self.question.tell(*self._verdict())
         finally:
             self._following = False
-        hand, chosen = self._hand, None if asked else self.wire
+        ends = self.wire and (self.wire.source, self.wire.target, self._hand, self._asked)
+        self._ahead.show(self._pictures(self.wire), ends)
+        self.facts_table.value = self._table()
+
+    def _with_delay(self, delay: float) -> tuple[str, str]:
+        """The pictures as they would be with another delay of the arrow."""
+        return self._pictures(self.wire and replace(self.wire, delay=int(delay)))
+
+    def _pictures(self, wire: Wire | None) -> tuple[str, str]:
+        """The chain with this arrow, unrolled and folded."""
+        wiring, record = self._made(wire)
+        ends = self._asked or (None if wiring else (wire.source, wire.target) if wire else None)
+        asked = Wire(*ends, self.chain.smallest_delay(*ends)) if ends else None
+        hand, chosen = self._hand, None if asked else wire
         folded = folded_picture(
             wiring if wiring and not self._asked else self.chain,
             record,
@@ -207,7 +220,7 @@ class ClockExplorer:
             hand=hand,
             chosen=chosen,
         )
-        self.unrolled.picture = unrolled_picture(
+        unrolled = unrolled_picture(
             wiring or self.chain,
             None if asked else record,
             self._n_steps,
@@ -215,8 +228,7 @@ class ClockExplorer:
             chosen=chosen,
             name=f"clock-{id(self)}-u",
         )
-        self.folded.picture = folded  # one right after the other, so that the browser paints them together
-        self.facts_table.value = self._table()
+        return unrolled, folded
 
     def _run(self) -> Trajectory | None:
         return self._made(self.wire)[1]

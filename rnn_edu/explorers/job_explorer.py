@@ -6,6 +6,7 @@ import ipywidgets as widgets
 
 from rnn_edu.drawings.picture_chart import job_figure, png_of
 from rnn_edu.drawings.svg_job import job_svg, job_words, readable_diagram
+from rnn_edu.explorers.ahead import Ahead
 from rnn_edu.explorers.frame import Frame, SliderNames, numbered, tidy
 from rnn_edu.explorers.stage import Stage
 from rnn_edu.explorers.stepper import Stepper
@@ -64,34 +65,41 @@ class JobExplorer:
             rows.append(row)
             slider.observe(update, "value")
         self._room.children = (*rows, SliderNames())  # new sliders need names too
+        main = job.controls[0].name
+        self._ahead = Ahead([self.stage], self.controls[main], lambda value: [self._picture(self._run(main, value))])
         self._stepper.begin()
         self._update()
 
     def _update(self) -> None:
         job = self.job_now
-        settings = {name: tidy(slider.value) for name, slider in self.controls.items()}
+        settings = self._settings()
         if (job, settings) == self._shown:  # the same number again, such as 0.15 after 0.15000000000000002
             return
         self.run = run = job.run(**settings)
         n_steps = run.trajectory.n_steps
         self._stepper.resize(n_steps, interval=max(1000 * SECONDS // n_steps, 100))
         self.stage.label = f"{job.name}: network, activity over time"
-        self.stage.picture = job_svg(
+        others = tuple(settings[control.name] for control in job.controls[1:])
+        self._ahead.show([self._picture(run)], (job.name, others))
+        self._shown = job, settings
+
+    def _settings(self) -> dict[str, float]:
+        return {name: tidy(slider.value) for name, slider in self.controls.items()}
+
+    def _run(self, name: str, value: float) -> JobRun:
+        """The job as it would be with another value of one control."""
+        return self.job_now.run(**self._settings() | {name: value})
+
+    def _picture(self, run: JobRun) -> str:
+        return job_svg(
             run.network,
             run.trajectory,
-            kind=job.kind,
-            chart=self._chart(),
+            kind=self.job_now.kind,
+            chart=_chart(run),
             grids=_plain(run.grids),
             known=_plain(run.known),
             name=f"job-{id(self)}",
         )
-        self._shown = job, settings
-
-    def _chart(self) -> dict[str, Any]:
-        chart = self.run.charts[0]
-        lines = {name: line.tolist() for name, line in chart.lines.items()}
-        return chart._asdict() | {"lines": lines, "strong": chart.strong}
-
     # ---- what is shown ----------------------------------------------------------------------------------------------
 
     def _facts(self) -> str:
@@ -100,7 +108,7 @@ class JobExplorer:
 
     def _png(self) -> bytes:
         run = self.run
-        chart = self._chart() | {"kind": self.job_now.kind}
+        chart = _chart(run) | {"kind": self.job_now.kind}
         return png_of(
             job_figure(readable_diagram(run.network), run.trajectory, chart, _plain(run.grids), self.step.value)
         )
@@ -110,6 +118,12 @@ class JobExplorer:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:
         return self._frame.bundle()
+
+
+def _chart(run: JobRun) -> dict[str, Any]:
+    chart = run.charts[0]
+    lines = {name: line.tolist() for name, line in chart.lines.items()}
+    return chart._asdict() | {"lines": lines, "strong": chart.strong}
 
 
 def _plain(grids: tuple[Grid, ...]) -> list[tuple[str, list[list[float]], tuple[int, int]]]:

@@ -1,6 +1,6 @@
 // The stage: shows the pictures that Python wrote, and tells Python what was touched. It computes and draws nothing.
 //
-// Pictures are HTML text. What can be touched carries data-unit="…", data-cell="…" or data-arrow="…"; data-left,
+// Pictures are HTML text (picture.js). What can be touched carries data-unit="…", data-cell="…" or data-arrow="…"; data-left,
 // data-right, data-up and data-down name the neighbours for the arrow keys. An element with data-step="k" is seen only
 // at step k; one with data-time="k" is marked "now" or "future" as the step asks.
 
@@ -18,6 +18,7 @@ function render({ model, el }) {
   let last = { key: null, place: 0 }; // the part that had the keyboard last, and the number of its picture
   const entrance = new Map(); // number of a picture → the part where Tab enters it
   let restoring = false; // the keyboard is being given back: nobody moved
+  const picture = pictureIn(stage, model);
 
   const tell = (name, value) => {
     if (model.get(name) === value) return;
@@ -31,8 +32,7 @@ function render({ model, el }) {
   function showStep() {
     const step = model.get("step");
     for (const part of stage.querySelectorAll("[data-step]")) {
-      if (Number(part.dataset.step) === step) part.removeAttribute("display");
-      else part.setAttribute("display", "none");
+      put(part, "display", Number(part.dataset.step) === step ? null : "none");
     }
     for (const part of stage.querySelectorAll("[data-time]")) {
       const time = Number(part.dataset.time);
@@ -61,11 +61,17 @@ function render({ model, el }) {
     first?.setAttribute("tabindex", "0");
   }
 
-  function showPicture() {
+  function showPicture({ asked = false } = {}) {
     const had = stage.contains(document.activeElement);
     const { scrollLeft, scrollTop } = stage;
     restoring = true;
-    stage.innerHTML = model.get("picture");
+    const done = picture.show({ asked });
+    if (done === "built") prepare(had, scrollLeft, scrollTop);
+    else if (done) showStep();
+    restoring = false;
+  }
+
+  function prepare(had, scrollLeft, scrollTop) {
     for (const part of stage.querySelectorAll("[data-unit], [data-focus], [tabindex]")) {
       part.setAttribute("tabindex", "-1");
       part.dataset.lmSuppressShortcuts = "true"; // else the notebook takes the arrow keys
@@ -74,7 +80,6 @@ function render({ model, el }) {
     showStep();
     if (had) giveKeyboard();
     stage.scrollTo(scrollLeft, scrollTop);
-    restoring = false;
   }
 
   function giveKeyboard() {
@@ -129,13 +134,14 @@ function render({ model, el }) {
     event.stopPropagation();
   });
 
-  model.on("change:picture", showPicture);
-  model.on("change:step", showStep);
-  model.on("change:dim_future", showStep);
+  for (const name of ["take", "changes"]) model.on(`change:${name}`, () => showPicture());
+  model.on("change:at", () => showPicture({ asked: true }));
+  for (const name of ["step", "dim_future"]) model.on(`change:${name}`, showStep);
   model.on("change:label", showLabel);
   // Python gives the keyboard back, for example after a question elsewhere was answered: `stage.focus()`
   model.on("msg:custom", (message) => {
     if (message.do === "focus") giveKeyboard();
+    else picture.keep(message);
   });
   showLabel();
   showPicture();

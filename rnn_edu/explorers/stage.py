@@ -1,11 +1,13 @@
 """The stage: the one place where the browser shows a live picture and reports what the learner touched."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
+
+from rnn_edu.explorers.changes import Change, changes, n_nodes, pieces
 
 _CSS = """
 .rnn-stage { max-width: 100%; overflow: auto; color: var(--jp-content-font-color1, currentColor); }
@@ -29,19 +31,44 @@ table.rnn-numbers th, table.rnn-numbers td { padding: 2px 10px; text-align: righ
 class Stage(anywidget.AnyWidget):
     """Shows `picture` (HTML or SVG text) and reports what the pointer or the keyboard touched.
 
-    `selected` and `hovered` are the address of a part ("h:3:2", or "" for none), as the picture writes it in data-unit,
-    data-cell or data-arrow. `step` shows one moment of a picture that holds several (data-step, data-time), without
-    asking Python. `label` is what a screen reader calls the whole.
+    Of a picture with the same tags as the one before only what is different is sent: `changes` to `base`. `selected`
+    and `hovered` are the address of a part ("h:3:2", or "" for none), as the picture writes it in data-unit, data-cell
+    or data-arrow. `step` shows one moment of a picture that holds several (data-step, data-time), without asking
+    Python. `label` is what a screen reader calls the whole.
+
+    Pictures for other values of one control can be sent ahead: link the control to `at`, see `Ahead`.
     """
 
-    _esm = Path(__file__).with_name("stage.js")
+    _esm = "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("picture.js", "stage.js"))
     _css = _CSS
-    picture = traitlets.Unicode("").tag(sync=True)
+    picture = traitlets.Unicode("")
+    base = traitlets.Unicode("").tag(sync=True)
+    n_nodes = traitlets.Int(0).tag(sync=True)  # of the base
+    changes = traitlets.List().tag(sync=True)
+    at = traitlets.Any(None, allow_none=True).tag(sync=True)  # the value of the control, as the browser knows it
+    drawn_for = traitlets.Unicode("").tag(sync=True)  # the value of the control that Python drew the picture for
+    take = traitlets.Int(0).tag(sync=True)  # another number: what was sent ahead no longer holds
+    whole = traitlets.Bool(False).tag(sync=True)  # the browser counts other nodes than we do: always send everything
     selected = traitlets.Unicode("").tag(sync=True)
     hovered = traitlets.Unicode("").tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
     dim_future = traitlets.Bool(False).tag(sync=True)
     label = traitlets.Unicode("a picture of a network").tag(sync=True)
+
+    def __init__(self, **settings: Any) -> None:
+        self._pieces: list[str] = []
+        super().__init__(**settings)
+
+    def show(self, picture: str, *, drawn_for: str = "") -> None:
+        """Set the picture, and say for which value of the control that is linked to `at` it was drawn."""
+        with self.hold_sync():
+            self.drawn_for = drawn_for
+            self.picture = picture
+
+    def send_ahead(self, pictures: Mapping[str, str]) -> None:
+        """Send the pictures for other values of the control; they hold until the base or `take` is another one."""
+        shots = {value: self._changes_to(picture) for value, picture in pictures.items()}
+        self.send({"do": "ahead", "take": self.take, "shots": shots})
 
     def on_key(self, event: str, action: Callable[[str], None]) -> None:
         """Call `action(address)` at each "activate" (click, Enter or space), "escape" or "delete" on a part."""
@@ -51,3 +78,21 @@ class Stage(anywidget.AnyWidget):
                 action(str(message.get("key", "")))
 
         self.on_msg(heard)
+
+    @traitlets.observe("picture", "whole")
+    def _send_picture(self, _change: Any) -> None:
+        found = self._changes_to(self.picture)
+        with self.hold_sync():
+            if isinstance(found, str):
+                self._pieces = pieces(self.picture)
+                self.base, self.n_nodes, self.changes = self.picture, n_nodes(self._pieces), []
+                self.take += 1
+            else:
+                self.changes = found
+
+    def _changes_to(self, picture: str) -> list[Change] | str:
+        """What makes this picture out of the base; the picture itself if that is shorter or the only way."""
+        found = None if self.whole else changes(self._pieces, pieces(picture))
+        if found is None or sum(10 + len(str(change)) for change in found) > len(picture):
+            return picture
+        return found

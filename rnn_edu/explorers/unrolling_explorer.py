@@ -14,6 +14,7 @@ from rnn_edu.drawings.style import activity_scale, short
 from rnn_edu.drawings.svg import cell_key, cell_of, unit_of, unit_symbol
 from rnn_edu.drawings.svg_network import Selection
 from rnn_edu.drawings.svg_unrolling import unrolling_html
+from rnn_edu.explorers.ahead import Ahead
 from rnn_edu.explorers.frame import Frame, SliderNames, numbered, tidy
 from rnn_edu.explorers.stage import Stage
 from rnn_edu.explorers.stepper import Stepper
@@ -51,6 +52,8 @@ class UnrollingExplorer:
         self._make_controls(OWN if self._own is not None else str(wiring), n_steps)
         self.stage = Stage(label="one network, folded and unrolled", step=n_steps - 1, dim_future=True)
         self._stepper = Stepper(self.stage, n_steps=n_steps, interval=700)
+        self._ahead = Ahead([self.stage], self.number, self._with_number)
+        self._given = 0  # how often anything but the number was changed
         self.step = self._stepper.step
         self._x = unrolling.example_input(MOST_STEPS)
         self.trajectory: Trajectory
@@ -162,7 +165,7 @@ class UnrollingExplorer:
         number = tidy(self.number.value)
         if number != tidy(self._weight_now()):
             self.network = unrolling.with_weight(self.network, self._chosen, number)
-            self._run()
+            self._run(number_only=True)
 
     def _change_input(self) -> None:
         number = tidy(self.input.value)
@@ -177,21 +180,31 @@ class UnrollingExplorer:
 
     # ---- what is shown ----------------------------------------------------------------------------------------------
 
-    def _run(self, *, compare: bool = True) -> None:
+    def _run(self, *, compare: bool = True, number_only: bool = False) -> None:
         after = self.network.run(self._x[: self.n_steps.value])
         self.moved = unrolling.moved_units(self.trajectory, after) if compare else ()
         self.trajectory = after
-        self._draw()
+        self._draw(number_only=number_only)
 
-    def _draw(self) -> None:
-        self.stage.picture = unrolling_html(
+    def _draw(self, *, number_only: bool = False) -> None:
+        self._given += not number_only
+        picture = self._picture(self.trajectory, self.number.value, self.moved)
+        self._ahead.show([picture], self._given)
+
+    def _with_number(self, number: float) -> list[str]:
+        """The picture as it would be with another number for the chosen weight."""
+        other = unrolling.with_weight(self.network, self._chosen, number).run(self._x[: self.n_steps.value])
+        return [self._picture(other, number, unrolling.moved_units(self.trajectory, other))]
+
+    def _picture(self, trajectory: Trajectory, number: float, moved: tuple[Unit, ...]) -> str:
+        return unrolling_html(
             self._folded,
             self._unrolled,
-            self.trajectory,
-            scale=activity_scale(self.trajectory),
+            trajectory,
+            scale=activity_scale(trajectory),
             selected=self._lit,
-            copy_label=short(self.number.value),
-            moved=self.moved,
+            copy_label=short(number),
+            moved=moved,
             name=f"unrolling-{self.stage.model_id[:8]}",
         )
 

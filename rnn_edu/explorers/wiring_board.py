@@ -12,6 +12,7 @@ from rnn_edu.core.wiring import STARTS, Wire, Wiring
 from rnn_edu.drawings.side_by_side import png, side_by_side
 from rnn_edu.drawings.style import KIND, short
 from rnn_edu.drawings.svg import cell_of, unit_key, unit_of
+from rnn_edu.explorers.ahead import Ahead
 from rnn_edu.explorers.board import Board
 from rnn_edu.explorers.board_views import SCALE, BoardViews
 from rnn_edu.explorers.frame import Frame, SliderNames
@@ -61,6 +62,7 @@ class WiringBoard:
             lambda _stage, key: self._move(lambda board: self._delete(board, key)),
         )
         self._make_controls(begin, signal)
+        self._ahead = Ahead(self.views.stages, self.arrow.weight, self._with_weight)
         self.panel = self._frame.show(*self._rows())
         self.question.take_in(self._frame)
         self._asker: widgets.DOMWidget = self.views.folded
@@ -187,9 +189,18 @@ class WiringBoard:
         finally:
             self._following = False
         asked = Wire(*board.asked, smallest) if board.asked else None
-        self.views.show(
+        pictures = self.views.pictures(
             board.wiring, self._trajectory, self._n_steps, hand=board.hand, chosen=board.chosen, asked=asked
         )
+        rest = board.but_for_the_weight()
+        self._ahead.show(pictures, rest and (rest, self.signal.value))
+        self.views.write(board.wiring.topology)
+
+    def _with_weight(self, weight: float) -> tuple[str, str, str]:
+        """The pictures as they would be with another weight of the chosen arrow."""
+        board = self.board.reweigh(weight)
+        run = board.wiring.network().run(signal(self.signal.value, self._n_steps, self._sizes[0]))
+        return self.views.pictures(board.wiring, run, self._n_steps, chosen=board.chosen)
 
     def _facts(self) -> str:
         step = self.player.step.value

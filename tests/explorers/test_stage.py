@@ -8,7 +8,8 @@ import pytest
 from rnn_edu.explorers import stage as module
 from rnn_edu.explorers.stage import Stage
 
-SCRIPT = Path(module.__file__).with_name("stage.js").read_text(encoding="utf-8")
+SCRIPTS = [Path(module.__file__).with_name(name).read_text(encoding="utf-8") for name in ("picture.js", "stage.js")]
+SCRIPT = "\n".join(SCRIPTS)
 
 
 @pytest.mark.parametrize("event", ["activate", "escape", "delete"])
@@ -39,10 +40,10 @@ def test_pointing_and_choosing_arrive_as_addresses():
 def test_every_name_that_the_script_uses_is_a_trait_that_is_sent_to_the_browser():
     used = set(re.findall(r'(?:model\.get|tell)\("(\w+)"', SCRIPT)) | set(re.findall(r'"change:(\w+)"', SCRIPT))
     sent = set(Stage().traits(sync=True))
-    assert used <= sent and {"picture", "selected", "hovered", "step", "dim_future", "label"} <= used
+    assert used <= sent and {"base", "changes", "at", "take", "selected", "hovered", "step", "dim_future", "label"} <= used
 
 
 def test_the_script_is_small_and_loads_nothing():
-    assert len(SCRIPT.splitlines()) <= 150
-    assert "http" not in SCRIPT and "import " not in SCRIPT and "Math" not in SCRIPT
+    assert max(len(script.splitlines()) for script in SCRIPTS) <= 150
+    assert "http" not in SCRIPT and "import " not in SCRIPT and "Math." not in SCRIPT
     assert "pointerover" not in re.sub(r"//.*", "", SCRIPT)  # it also comes when nothing moved

@@ -228,7 +228,7 @@ def test_neurons_are_blank_while_a_delay_is_missing(board):
 
 
 def test_a_failing_callback_is_said_in_the_status_line_and_the_next_move_works(board, monkeypatch):
-    monkeypatch.setattr(board.views, "show", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(board.views, "pictures", lambda *_, **__: 1 / 0)
     touch(board.views.folded, "y:1")
     assert "division by zero" in trouble(board)
     monkeypatch.undo()
