@@ -15,11 +15,12 @@ MODULES = sorted((ROOT / "rnn_edu").rglob("*.py"))
 TABLE = {
     "core": ("numbers", (), ("numpy",)),
     "tasks": ("data, and jobs for networks", ("core",), ("numpy",)),
-    "drawings": ("pictures", ("core",), ("numpy", "matplotlib")),
-    "practice": ("learning", ("core", "tasks", "drawings"), ("numpy", "matplotlib", "ipywidgets")),
+    "analysis": ("gradient flow", ("core",), ("numpy",)),
+    "drawings": ("pictures", ("core", "analysis"), ("numpy", "matplotlib")),
+    "practice": ("learning", ("core", "tasks", "analysis", "drawings"), ("numpy", "matplotlib", "ipywidgets")),
     "explorers": (
         "controls",
-        ("core", "tasks", "drawings", "practice"),
+        ("core", "tasks", "analysis", "drawings", "practice"),
         ("numpy", "ipywidgets", "anywidget", "traitlets"),
     ),
 }
