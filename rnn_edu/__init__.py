@@ -36,6 +36,7 @@ _LATER = {
     "WiringBoard": "rnn_edu.explorers.wiring_board",
     "JobExplorer": "rnn_edu.explorers.job_explorer",
     "UnrollingExplorer": "rnn_edu.explorers.unrolling_explorer",
+    "ErrorExplorer": "rnn_edu.explorers.error_explorer",
     "TrainingProgress": "rnn_edu.explorers.training_progress",
 }
 
@@ -48,6 +49,7 @@ __all__ = [
     "Connection",
     "Diagram",
     "Diverged",
+    "ErrorExplorer",
     "Gradients",
     "JobExplorer",
     "Layer",

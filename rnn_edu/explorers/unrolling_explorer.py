@@ -115,7 +115,7 @@ class UnrollingExplorer:
     def _take_wiring(self) -> None:
         given = self._own if self.wiring.value == OWN else None
         self.network = given or unrolling.example_network(unrolling.WIRINGS[self.wiring.value]())
-        self._weights = {_words(weight): weight for weight in unrolling.all_weights(self.network.topology)}
+        self._weights = {weight_words(weight): weight for weight in unrolling.all_weights(self.network.topology)}
         first = next(iter(self._weights))
         self._chosen = self._weights[first]
         self._take_steps()
@@ -233,7 +233,7 @@ class UnrollingExplorer:
         return self._frame.bundle()
 
 
-def _words(weight: unrolling.Weight) -> str:
+def weight_words(weight: unrolling.Weight) -> str:
     """The name of one weight by its ends, such as "h₀ → h₁ (one step later)"."""
     connection, target, source = weight
     later = {0: "", 1: " (one step later)"}.get(connection.delay, f" ({connection.delay} steps later)")
