@@ -21,9 +21,8 @@ class Ahead:
 
     def __init__(self, stages: Sequence[Stage], control: Any, draw: Callable[[float], Sequence[str]]) -> None:
         self._stages, self._control, self._draw = tuple(stages), control, draw
-        self._sent: set[str] = set()
+        self._sent: dict[str, list[int | None]] = {}  # for which editions of the stages' bases
         self._context: Hashable = None
-        self._takes: list[int] = []
         self._shown_for = ""
         for stage in self._stages:
             widgets.jslink((control, "value"), (stage, "at"))
@@ -39,23 +38,25 @@ class Ahead:
             with stage.hold_sync():
                 stage.take += new_context
                 stage.show(picture, drawn_for=now)
-        takes = [stage.take for stage in self._stages]
-        if takes != self._takes:
-            self._sent = set()
-        self._context, self._takes, self._shown_for = context, takes, now
+        if new_context:
+            self._sent = {}
+        self._context, self._shown_for = context, now
         if moved and not new_context and context is not None:
             self._send()
 
     def _send(self) -> None:
         end = time.perf_counter() + LONGEST
         for value in self._values():
-            if value_name(value) in self._sent:
+            name = value_name(value)
+            if name in self._sent and self._still_holds(self._sent[name]):
                 continue
-            for stage, picture in zip(self._stages, self._draw(value), strict=True):
-                stage.send_ahead({value_name(value): picture})
-            self._sent.add(value_name(value))
+            drawn = zip(self._stages, self._draw(value), strict=True)
+            self._sent[name] = [stage.send_ahead(name, picture) for stage, picture in drawn]
             if time.perf_counter() > end:
                 return
+
+    def _still_holds(self, editions: Sequence[int | None]) -> bool:
+        return all(edition in (None, stage.edition) for stage, edition in zip(self._stages, editions, strict=True))
 
     def _values(self) -> Iterator[float]:
         """All values of the control but the present one, from the nearest to the farthest."""

@@ -64,7 +64,7 @@ class BoardViews:
         chosen: Wire | None = None,
         asked: Wire | None = None,
     ) -> tuple[str, str, str]:
-        """Draw a picture for each of the stages. `asked` is an arrow that is not there yet: it is drawn as a question."""
+        """Draw a picture for each stage. `asked` is an arrow that is not there yet: it is drawn as a question."""
         folded = folded_picture(wiring, record, n_steps, hand=hand, chosen=chosen, asked=asked, name=f"{self._name}-f")
         unrolled = unrolled_picture(wiring, record, n_steps, hand=hand, chosen=chosen, name=f"{self._name}-u")
         matrix = matrix_picture(wiring, hand=hand, chosen=chosen, name=f"{self._name}-m")

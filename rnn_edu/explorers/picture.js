@@ -17,7 +17,7 @@ function pictureIn(stage, model) {
   let base = null;
   let nodes = [];
   let changed = new Map(); // "number attribute" → [node, attribute, value in the base]
-  let ahead = { take: null, shots: {} };
+  let ahead = { take: null, shots: {} }; // by value: [the picture or the changes, the edition of their base]
   const now = () => String(Number(Number(model.get("at")).toFixed(6))); // a slider has 0.7999999999999998 for 0.8
 
   function build(picture) {
@@ -49,7 +49,9 @@ function pictureIn(stage, model) {
   // Python's picture if it is for the value that the control has now, else what was sent ahead for this value.
   // Says "built" or "changed"; nothing if there is no picture for this value yet and the old one should stay.
   function show({ asked }) {
-    const shot = ahead.take === model.get("take") && now() !== model.get("drawn_for") ? ahead.shots[now()] : undefined;
+    const [found, edition] = ahead.take === model.get("take") ? (ahead.shots[now()] ?? []) : [];
+    const holds = now() !== model.get("drawn_for") && (typeof found === "string" || edition === model.get("edition"));
+    const shot = holds ? found : undefined;
     if (asked && shot === undefined && now() !== model.get("drawn_for")) return "";
     const picture = typeof shot === "string" ? shot : model.get("base");
     const built = picture !== base;
@@ -60,8 +62,8 @@ function pictureIn(stage, model) {
   }
 
   function keep(message) {
-    if (message.take === ahead.take) Object.assign(ahead.shots, message.shots);
-    else ahead = message;
+    if (message.take !== ahead.take) ahead = { take: message.take, shots: {} };
+    ahead.shots[message.value] = [message.shot, message.edition];
   }
 
   return { show, keep };

@@ -134,7 +134,7 @@ function render({ model, el }) {
     event.stopPropagation();
   });
 
-  for (const name of ["take", "changes"]) model.on(`change:${name}`, () => showPicture());
+  for (const name of ["edition", "take", "changes"]) model.on(`change:${name}`, () => showPicture());
   model.on("change:at", () => showPicture({ asked: true }));
   for (const name of ["step", "dim_future"]) model.on(`change:${name}`, showStep);
   model.on("change:label", showLabel);

@@ -1,6 +1,6 @@
 """The stage: the one place where the browser shows a live picture and reports what the learner touched."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,7 @@ class Stage(anywidget.AnyWidget):
     changes = traitlets.List().tag(sync=True)
     at = traitlets.Any(None, allow_none=True).tag(sync=True)  # the value of the control, as the browser knows it
     drawn_for = traitlets.Unicode("").tag(sync=True)  # the value of the control that Python drew the picture for
+    edition = traitlets.Int(0).tag(sync=True)  # of the base
     take = traitlets.Int(0).tag(sync=True)  # another number: what was sent ahead no longer holds
     whole = traitlets.Bool(False).tag(sync=True)  # the browser counts other nodes than we do: always send everything
     selected = traitlets.Unicode("").tag(sync=True)
@@ -65,10 +66,13 @@ class Stage(anywidget.AnyWidget):
             self.drawn_for = drawn_for
             self.picture = picture
 
-    def send_ahead(self, pictures: Mapping[str, str]) -> None:
-        """Send the pictures for other values of the control; they hold until the base or `take` is another one."""
-        shots = {value: self._changes_to(picture) for value, picture in pictures.items()}
-        self.send({"do": "ahead", "take": self.take, "shots": shots})
+    def send_ahead(self, value: str, picture: str) -> int | None:
+        """Send the picture for another value of the control. It holds while `take` stays, and while the edition that
+        is returned stays the base; None if it holds for any base.
+        """
+        shot = self._changes_to(picture)
+        self.send({"do": "ahead", "take": self.take, "edition": self.edition, "value": value, "shot": shot})
+        return None if isinstance(shot, str) else self.edition
 
     def on_key(self, event: str, action: Callable[[str], None]) -> None:
         """Call `action(address)` at each "activate" (click, Enter or space), "escape" or "delete" on a part."""
@@ -86,7 +90,7 @@ class Stage(anywidget.AnyWidget):
             if isinstance(found, str):
                 self._pieces = pieces(self.picture)
                 self.base, self.n_nodes, self.changes = self.picture, n_nodes(self._pieces), []
-                self.take += 1
+                self.edition += 1
             else:
                 self.changes = found
 

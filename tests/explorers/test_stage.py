@@ -40,7 +40,7 @@ def test_pointing_and_choosing_arrive_as_addresses():
 def test_every_name_that_the_script_uses_is_a_trait_that_is_sent_to_the_browser():
     used = set(re.findall(r'(?:model\.get|tell)\("(\w+)"', SCRIPT)) | set(re.findall(r'"change:(\w+)"', SCRIPT))
     sent = set(Stage().traits(sync=True))
-    assert used <= sent and {"base", "changes", "at", "take", "selected", "hovered", "step", "dim_future", "label"} <= used
+    assert used <= sent and {"base", "changes", "at", "selected", "hovered", "step", "label"} <= used
 
 
 def test_the_script_is_small_and_loads_nothing():
