@@ -36,6 +36,7 @@ _LATER = {
     "WiringBoard": "rnn_edu.explorers.wiring_board",
     "JobExplorer": "rnn_edu.explorers.job_explorer",
     "UnrollingExplorer": "rnn_edu.explorers.unrolling_explorer",
+    "FlowExplorer": "rnn_edu.explorers.flow_explorer",
     "ErrorExplorer": "rnn_edu.explorers.error_explorer",
     "TrainingProgress": "rnn_edu.explorers.training_progress",
 }
@@ -50,6 +51,7 @@ __all__ = [
     "Diagram",
     "Diverged",
     "ErrorExplorer",
+    "FlowExplorer",
     "Gradients",
     "JobExplorer",
     "Layer",

@@ -43,7 +43,7 @@ class Facts:
 
     @cached_property
     def by_norm(self) -> list[float]:
-        """(σ · slope) to the power of the lag: what the gradient cannot exceed, unless there are gates."""
+        """(σ · slope) to the power of the lag: what the gradient cannot exceed if one layer loops."""
         return _powers(self.record.by_norm)
 
     @cached_property
@@ -109,8 +109,8 @@ class Facts:
 
     @property
     def ceiling(self) -> str:
-        """What the dotted line is called: with gates it is no ceiling."""
-        return "mean step" if self.record.gated else "ceiling"
+        """What the dotted line is called: a ceiling if one layer loops without gates, else only σᵏ."""
+        return "ceiling" if self.record.is_ceiling else "σᵏ"
 
     @property
     def slope_title(self) -> str:
