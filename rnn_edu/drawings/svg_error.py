@@ -12,7 +12,7 @@ from rnn_edu.drawings.svg_arrows import Place
 from rnn_edu.drawings.svg_error_arrows import CHOSEN, arrow_svg, walking
 
 VIEWS = ("activity", "gradient", "both")
-_LENGTH, _WIDEST = 66.0, 940.0  # pixels of one length in the diagram; of a whole picture
+_LENGTH, _WIDEST = 76.0, 940.0  # pixels of one length in the diagram; of a whole picture
 _HEAD = 40  # pixels above the graph, for the steps and the errors
 _CSS = (
     ".rnn-back{fill:#00592B}.rnn-error{fill:#BD1F01}"

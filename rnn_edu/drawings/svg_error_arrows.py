@@ -94,12 +94,17 @@ def _head(before: Point, tip: Point, size: float, *, shown: bool) -> tuple[Point
 
 
 def _labels(points: Sequence[Point], labels: Sequence[tuple[str, str]]) -> str:
+    """The numbers beside the middle of an arrow: above and below a level one, left and right of an upright one."""
     (x0, y0), (x1, y1), (x2, y2), (x3, y3) = points
     x, y = (x0 + 3 * x1 + 3 * x2 + x3) / 8, (y0 + 3 * y1 + 3 * y2 + y3) / 8
-    top = y + 4.5 - 7 * (len(labels) - 1)
+    if abs(x3 - x0) > abs(y3 - y0):
+        places = [(x, y - 8, "middle"), (x, y + 18, "middle")]
+    else:
+        places = [(x - 8, y + 4, "end"), (x + 8, y + 4, "start")]
+        places = places if len(labels) > 1 else places[1:]
     return "".join(
-        svg.text(x, top + 14 * row, words, more=f'class="{kind}" font-weight="600" {_HALO}')
-        for row, (kind, words) in enumerate(labels)
+        svg.text(across, up, words, anchor=anchor, more=f'class="{kind}" font-weight="600" {_HALO}')
+        for (across, up, anchor), (kind, words) in zip(places, labels, strict=False)
     )
 
 

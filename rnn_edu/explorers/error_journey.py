@@ -112,7 +112,7 @@ def _factors(journey: Journey, arrow: Arrow) -> list[Tile]:
         elif factor.what == "slope":
             tiles.append(Tile(factor.value, f"slope at {_at(unit)}", "slope"))
         elif factor.what == "weight":
-            symbol = factor.symbol if len(factor.symbol) < 12 else "weight"
+            symbol = factor.symbol.removesuffix("[0, 0]") if len(factor.symbol) < 12 else "weight"
             tiles.append(Tile(factor.value, symbol, journey.diagram.kind(arrow)))
         else:
             tiles.append(Tile(factor.value, "what arrives" if factor.what == "sum" else f"gate {_at(unit)}", "gate"))
