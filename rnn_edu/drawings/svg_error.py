@@ -117,6 +117,8 @@ def _arrows(pen: _Pen, labelled: Collection[Arrow] | None) -> Iterator[str]:
         size = (
             _linear(forward, pen.activity_scale) if pen.view == "activity" else _logarithmic(back, pen.gradient_scale)
         )
+        if pen.view == "both" and forward != 0:
+            size = max(size, 0.02)  # it carries something, if only forwards
         labels = [("", style.short(forward))] if pen.view != "gradient" else []
         if pen.view != "activity":
             labels.append(("rnn-back", style.short(back)))

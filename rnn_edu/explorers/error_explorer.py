@@ -268,15 +268,14 @@ class ErrorExplorer:
         if lit is not None and isinstance(selected, Arrow):
             lit = lit | {selected}
         narrow = all(layer.size == 1 for layer in self.network.topology.layers)
-        near = [] if start is None else [*self._unrolled.touching(start)[1]]
-        near += [selected] if isinstance(selected, Arrow) else []
+        one = [selected] if isinstance(selected, Arrow) else []  # more numbers would cover each other
         self.stage.picture = error_svg(
             self._unrolled,
             self.journey.carried,
             view=self.view.value,
             selected=selected,
             lit=lit,
-            labelled=None if narrow else near,
+            labelled=None if narrow else one,
             name=name,
         )
         self.below.picture = below_html(self.journey, selected, self.weight.value, self.by_lag, self._lag, name)
