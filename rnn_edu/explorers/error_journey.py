@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
@@ -38,7 +39,7 @@ class Journey:
     def part_of(self, arrow: Arrow) -> float:
         """What this one use of a weight adds to the weight's gradient."""
         before = float(self.trajectory[arrow.source])
-        return float(np.prod([tile.value for tile in _up_to_weight(self, arrow)]) * before)
+        return prod([tile.value for tile in _up_to_weight(self, arrow)]) * before
 
 
 def travel(network: Network, diagram: Diagram, x: Array, size: float, steps: Sequence[int]) -> Journey:
