@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnn_edu.analysis.jacobians import step_jacobians
-from rnn_edu.analysis.lags import gradient_by_lag
+from rnn_edu.analysis.lags import fan
 from rnn_edu.analysis.reading import slope
 from rnn_edu.analysis.spectra import bounds, eigenvalues, largest_singular_value, mean_slope
+from rnn_edu.analysis.stacks import Stack
 from rnn_edu.analysis.state import carrying
 from rnn_edu.analysis.stretch import log_singular_values
 from rnn_edu.core.network import Network
@@ -63,13 +64,13 @@ def explode_or_fade(topology: Topology, weights: Mapping[str, Array], x: Array, 
     """Send an error of length 1 back through several networks, and look closely at one of them, `seed`.
 
     `weights` are those of all networks, stacked: {"W_hh": (n_networks, n_targets, n_sources), …}; `x` is what they
-    hear, (n_steps, n_networks, n_inputs). Each has an error of its own, in a random direction of its state.
+    hear, (n_steps, n_networks, n_inputs). The error is shared equally by all units of the state.
     """
     network = Network(topology, {name: weight[seed] for name, weight in weights.items()})
     trajectory = network.run(x[:, seed])
     steps = step_jacobians(network, trajectory)
     n_steps = trajectory.n_steps
-    fan = _fan(topology, weights, x)
+    lines_of_all = fan(Stack(topology, weights), x)
     gated = any(connection.gate for connection in topology.connections)
     stretch = log_singular_values(steps[1:]) if n_steps > 1 else np.zeros((1, 2))
     slopes, typical = _slopes(trajectory, gated)
@@ -78,8 +79,8 @@ def explode_or_fade(topology: Topology, weights: Mapping[str, Array], x: Array, 
         n_steps=n_steps,
         gated=gated,
         is_ceiling=not gated and len(carrying(topology)) == 1,
-        gradient=fan[seed],
-        fan=fan,
+        gradient=lines_of_all[seed],
+        fan=lines_of_all,
         by_radius=lines.radius,
         by_norm=lines.norm,
         largest=stretch[:, 0],
@@ -92,14 +93,6 @@ def explode_or_fade(topology: Topology, weights: Mapping[str, Array], x: Array, 
         diverged_at=trajectory.diverged_at,
         steps=steps,
     )
-
-
-def _fan(topology: Topology, weights: Mapping[str, Array], x: Array) -> Array:
-    lines = []
-    for place in range(x.shape[1]):
-        network = Network(topology, {name: weight[place] for name, weight in weights.items()})
-        lines.append(gradient_by_lag(network, network.run(x[:, place])))
-    return np.stack(lines)
 
 
 def _steepest(topology: Topology, gated: bool) -> float:
