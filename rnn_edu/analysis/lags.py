@@ -1,10 +1,13 @@
 """What is left of one error, lag by lag, in logarithms that bear any length."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_edu.analysis.jacobians import checked_steps, step_jacobians
-from rnn_edu.analysis.state import slots
+from rnn_edu.analysis.stacks import Stack, checked_inputs, in_parts, run_stack, step_back
+from rnn_edu.analysis.state import carrying, slots, state_size
 from rnn_edu.core.network import Network
 from rnn_edu.core.records import Trajectory
 from rnn_edu.core.topology import Topology
@@ -69,3 +72,46 @@ def first_error(topology: Topology, error: ArrayLike | None = None) -> Array:
             )
     given = given / np.abs(given).max()
     return given / np.linalg.norm(given)
+
+
+def fan(networks: Sequence[Network] | Stack, x: ArrayLike, *, error: ArrayLike | None = None) -> Array:
+    """`gradient_by_lag` of many networks of one wiring at once: (n_networks, n_steps), natural logarithms.
+
+    x: (n_steps, n_inputs) for all, or (n_steps, n_networks, n_inputs). `error`: one for all, (n_state,), or one
+    for each, (n_networks, n_state). A `Stack` saves the time to put the weights together.
+
+    >>> from rnn_edu.core.builders import elman
+    >>> networks = [Network.random(elman(1, 8, 1), rng=seed, spectral_radius=0.5) for seed in range(20)]
+    >>> lines = fan(networks, np.ones((30, 1)))
+    >>> lines.shape, bool((lines[:, -1] < lines[:, 0]).all())
+    ((20, 30), True)
+    """
+    stack = networks if isinstance(networks, Stack) else Stack.of(networks)
+    inputs = checked_inputs(stack, x)
+    errors = np.broadcast_to(_errors(stack, error), (stack.n_networks, state_size(stack.topology)))
+    lines = np.empty((stack.n_networks, len(inputs)))
+    for some in in_parts(stack):
+        part = stack.part(some)
+        heard = inputs if inputs.shape[1] == 1 else inputs[:, some]
+        lines[some] = _lines(part, run_stack(part, heard, carrying(stack.topology)), errors[some].copy())
+    return lines
+
+
+def _lines(stack: Stack, activity: Mapping[str, Array], errors: Array) -> Array:
+    """Every gradient is divided by its largest number, whose logarithm is kept; lengths come at the end."""
+    n_steps = len(activity[stack.topology.input.name])
+    sizes, states = np.empty((n_steps, stack.n_networks)), np.empty((n_steps, *errors.shape))
+    with np.errstate(all="ignore"):  # log 0 = −inf, and inf − inf = NaN, are the answers
+        for k, state in enumerate(step_back(stack, activity, errors)):
+            np.abs(state).max(axis=1, out=sizes[k])
+            np.divide(state, np.where(sizes[k] > 0, sizes[k], 1.0)[:, None], state)
+            states[k] = state
+        lengths = np.log(np.einsum("kns,kns->kn", states, states)) / 2
+        return (np.cumsum(np.log(sizes), axis=0) + lengths).T
+
+
+def _errors(stack: Stack, error: ArrayLike | None) -> Array:
+    given = None if error is None else np.asarray(error, float)
+    if given is None or given.ndim == 1:
+        return first_error(stack.topology, given)
+    return np.stack([first_error(stack.topology, each) for each in given])

@@ -1,6 +1,6 @@
 """The state of a network: everything that the next step knows of the past, and what one step does to it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ class StateUnit(NamedTuple):
     """One number of the state: a unit's activity, `ago` steps before the latest one."""
 
     layer: str
-    index: int
+    index: int  # type: ignore[assignment]  # the field takes the place of tuple.index
     ago: int = 0
 
 
@@ -71,11 +71,11 @@ def state_size(topology: Topology) -> int:
 def carrying(topology: Topology) -> frozenset[str]:
     """The layers on a loop, and those on the way from one loop to another."""
     loops = {name for block in compile_plan(topology).blocks if block.loops for name in block.layers}
-    return frozenset(_follow(topology, loops, forwards=True) & _follow(topology, loops, forwards=False))
+    return frozenset(reached(topology, loops, forwards=True) & reached(topology, loops, forwards=False))
 
 
-def _follow(topology: Topology, names: set[str], *, forwards: bool) -> set[str]:
-    """These layers, and all that they influence, or that influence them."""
+def reached(topology: Topology, names: Collection[str], *, forwards: bool) -> set[str]:
+    """These layers and all that they influence (forwards), or all that influences them."""
     found, waiting = set(names), list(names)
     while waiting:
         name = waiting.pop()
