@@ -136,7 +136,6 @@ def test_one_step_back_much_of_the_error_is_left():
     assert 10 ** lines(SURPRISES["loud input"])[:, 1].min() >= 0.4
 
 
-@pytest.mark.claim("05-no-ceiling-with-gates")
 @pytest.mark.parametrize("topology", ["indirect", "complete", "gru", "lstm"])
 def test_where_layers_loop_together_or_gates_act_the_line_is_not_called_a_ceiling(topology):
     found = record(Setting(topology=topology, n_steps=10))
