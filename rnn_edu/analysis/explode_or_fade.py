@@ -27,6 +27,7 @@ from rnn_edu.core.topology import Topology
 
 Array = np.ndarray
 _STEEPEST = {"sigmoid": 0.25}  # the steepest slope of the other activations is 1
+N_LAGS = 24  # into how many parts the way back is cut for the singular values
 _KEEPS = {"f": "gate f", "z": "gate z"}  # the gate that says how much of the past stays
 
 
@@ -44,6 +45,7 @@ class FlowRecord:
     fan: Array
     by_radius: Array  # ρ^k
     by_norm: Array  # (σ · steepest slope)^k
+    stretch_lags: tuple[int, ...]  # the lags of the next two lines
     largest: Array  # singular value of the product of the last k steps
     smallest: Array
     radius: float
@@ -54,17 +56,28 @@ class FlowRecord:
     diverged_at: int | None
     steps: Array = field(repr=False)  # the Jacobian of every step, (n_steps, n_state, n_state)
 
+    def stretch_at(self, lag: int) -> tuple[float, float]:
+        """The smallest and the largest singular value of the product of the last `lag` steps, as logarithms."""
+        if lag in self.stretch_lags:
+            place = self.stretch_lags.index(lag)
+            return float(self.smallest[place]), float(self.largest[place])
+        largest, smallest = log_singular_values(self.steps[-lag:], [lag])[0]
+        return float(smallest), float(largest)
+
     def eigenvalues_at(self, lag: int) -> Array:
         """The eigenvalues of the step that carries the gradient from the lag before to this one; none if it blew up."""
         step = self.steps[self.n_steps - max(lag, 1)]
         return np.linalg.eigvals(step) if np.isfinite(step).all() else np.empty(0, complex)
 
 
-def explode_or_fade(topology: Topology, weights: Mapping[str, Array], x: Array, *, seed: int = 0) -> FlowRecord:
+def explode_or_fade(
+    topology: Topology, weights: Mapping[str, Array], x: Array, *, seed: int = 0, look_at: int = 0
+) -> FlowRecord:
     """Send an error of length 1 back through several networks, and look closely at one of them, `seed`.
 
     `weights` are those of all networks, stacked: {"W_hh": (n_networks, n_targets, n_sources), …}; `x` is what they
-    hear, (n_steps, n_networks, n_inputs). The error is shared equally by all units of the state.
+    hear, (n_steps, n_networks, n_inputs). The error is shared equally by all units of the state. The singular
+    values are computed at some lags, among them `look_at`; `stretch_at` knows any other one.
     """
     network = Network(topology, {name: weight[seed] for name, weight in weights.items()})
     trajectory = network.run(x[:, seed])
@@ -72,7 +85,8 @@ def explode_or_fade(topology: Topology, weights: Mapping[str, Array], x: Array, 
     n_steps = trajectory.n_steps
     lines_of_all = fan(Stack(topology, weights), x)
     gated = any(connection.gate for connection in topology.connections)
-    stretch = log_singular_values(steps[1:]) if n_steps > 1 else np.zeros((1, 2))
+    lags = _some_lags(n_steps - 1, look_at)
+    stretch = log_singular_values(steps[1:], lags) if n_steps > 1 else np.zeros((len(lags), 2))
     slopes, typical = _slopes(trajectory, gated)
     lines = bounds(network, n_steps - 1, _steepest(topology, gated), trajectory=trajectory)
     return FlowRecord(
@@ -83,6 +97,7 @@ def explode_or_fade(topology: Topology, weights: Mapping[str, Array], x: Array, 
         fan=lines_of_all,
         by_radius=lines.radius,
         by_norm=lines.norm,
+        stretch_lags=lags,
         largest=stretch[:, 0],
         smallest=stretch[:, 1],
         radius=float(np.exp(lines.radius[-1] / max(n_steps - 1, 1))),
@@ -93,6 +108,10 @@ def explode_or_fade(topology: Topology, weights: Mapping[str, Array], x: Array, 
         diverged_at=trajectory.diverged_at,
         steps=steps,
     )
+
+
+def _some_lags(last: int, look_at: int) -> tuple[int, ...]:
+    return tuple(sorted({*(round(last * place / N_LAGS) for place in range(N_LAGS + 1)), min(max(look_at, 0), last)}))
 
 
 def _steepest(topology: Topology, gated: bool) -> float:

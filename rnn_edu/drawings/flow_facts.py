@@ -48,13 +48,18 @@ class Facts:
 
     @cached_property
     def largest(self) -> list[float]:
-        """How far a whole way back stretches at most."""
+        """How far a whole way back stretches at most, at `record.stretch_lags`."""
         return _powers(self.record.largest)
 
     @cached_property
     def smallest(self) -> list[float]:
-        """How far a whole way back stretches at least."""
+        """How far a whole way back stretches at least, at `record.stretch_lags`."""
         return _powers(self.record.smallest)
+
+    @cached_property
+    def stretch(self) -> tuple[float, float]:
+        """How far a way back to the lag that is looked at stretches, at least and at most."""
+        return self._stretch_at(self.lag)
 
     @cached_property
     def slopes(self) -> dict[str, list[float]]:
@@ -155,7 +160,7 @@ class Facts:
         return (
             f"The gradient {self.verdict}. Spectral radius {short(self.radius)}{guess}; measured, each step multiplies"
             f" by {short(self.measured)}. {_steps(lag)} back: gradient {number(self.gradient[lag])}, stretch from"
-            f" {number(self.smallest[lag])} to {number(self.largest[lag])}, {slopes}. {self.fan_words}."
+            f" {number(self.stretch[0])} to {number(self.stretch[1])}, {slopes}. {self.fan_words}."
         )
 
     @cached_property
@@ -163,13 +168,18 @@ class Facts:
         """The table: from the first step to the error, the lag and what every view shows there."""
         last = len(self.gradient) - 1
         lags = [round(last * (N_ROWS - 1 - place) / (N_ROWS - 1)) for place in range(N_ROWS)]
-        lines = (self.gradient, self.by_radius, self.by_norm, self.largest, self.smallest)
-        return [(lag, [*(number(line[lag]) for line in lines), *self._row_end(lag)]) for lag in lags]
+        return [(lag, self._row(lag)) for lag in lags]
 
-    def _row_end(self, lag: int) -> list[str]:
+    def _row(self, lag: int) -> list[str]:
+        smallest, largest = self._stretch_at(lag)
+        numbers = (self.gradient[lag], self.by_radius[lag], self.by_norm[lag], largest, smallest)
         ends = sorted(line[lag] for line in self.fan)
         slope = next(iter(self.slopes.values()))[lag]
-        return [f"{slope:.2f}", number(ends[0]), number(ends[len(ends) // 2]), number(ends[-1])]
+        return [*map(number, numbers), f"{slope:.2f}", number(ends[0]), number(ends[len(ends) // 2]), number(ends[-1])]
+
+    def _stretch_at(self, lag: int) -> tuple[float, float]:
+        smallest, largest = self.record.stretch_at(lag)
+        return smallest * _TEN, largest * _TEN
 
 
 def facts_of(record: Any, lag: int = 0) -> Facts:

@@ -66,7 +66,7 @@ def _draw_stretch(ax: Axes, facts: Facts) -> None:
     _heading(ax, "Stretch of a whole way back: longest and shortest")
     ends = []
     for word, line, dash in zip(("largest", "smallest"), (facts.largest, facts.smallest), _DASHES, strict=False):
-        ax.plot(_inside(line, facts.end), color=_GREEN, linewidth=1.5, linestyle=dash)
+        ax.plot(facts.record.stretch_lags, _inside(line, facts.end), color=_GREEN, linewidth=1.5, linestyle=dash)
         ends.append((f"{word} {facts.said(line[-1])}", line[-1], _GREEN))
     _powers(ax, facts.end, (-facts.end, 0, facts.end))
     _names(ax, ends, gap=0.17)

@@ -48,7 +48,7 @@ class Plot(NamedTuple):
     def y(self, value: float) -> float:
         return self.bottom - (value - self.low) * (self.bottom - self.top) / (self.high - self.low)
 
-    def line(self, values: Sequence[float], *, most: int = 1000) -> str:
+    def line(self, values: Sequence[float], *, most: int = 1000, lags: Sequence[int] | None = None) -> str:
         """A line as the text of a path: what is beyond the ends runs out of the picture, what is no number is a gap."""
         every = -(-len(values) // most)
         above, below = self.top - 300.0, self.bottom + 300.0  # well outside; the frame cuts it
@@ -56,8 +56,8 @@ class Plot(NamedTuple):
         zero = self.bottom + self.low * stretch
         across = (RIGHT - LEFT) / max(self.n_steps - 1, 1)
         text, pen = [], "M"
-        for lag in [*range(0, len(values) - 1, every), len(values) - 1]:
-            value = values[lag]
+        for place in [*range(0, len(values) - 1, every), len(values) - 1]:
+            value, lag = values[place], place if lags is None else lags[place]
             if value != value:
                 pen = "M"
                 continue
@@ -127,9 +127,9 @@ def _gradient(plot: Plot, facts: Facts, name: str) -> str:
 
 def _singular(plot: Plot, facts: Facts, name: str) -> str:
     back = facts.largest, facts.smallest
-    lines = _stroke("gradient", plot.line(back[0]), 'stroke-width="2"') + _stroke(
-        "gradient", plot.line(back[1]), 'stroke-width="2" stroke-dasharray="5 3"'
-    )
+    largest, smallest = (plot.line(line, lags=facts.record.stretch_lags) for line in back)
+    lines = _stroke("gradient", largest, 'stroke-width="2"')
+    lines += _stroke("gradient", smallest, 'stroke-width="2" stroke-dasharray="5 3"')
     ends = [
         ("gradient", f"{word} {facts.said(line[-1])}", line[-1]) for word, line in zip(_SINGULAR, back, strict=True)
     ]

@@ -89,7 +89,7 @@ def account(facts: Facts) -> str:
         lines.append(svg.text(_VALUES - 22, y, value, anchor="end", more=strong))
         lines.append(svg.text(_VALUES - 12, y, tends or "\N{NO-BREAK SPACE}", anchor="start", more=look))
     lag = facts.lag
-    stretch = f"{facts.said(facts.smallest[lag])} … {facts.said(facts.largest[lag])}"
+    stretch = f"{facts.said(facts.stretch[0])} … {facts.said(facts.stretch[1])}"
     there = (
         f"k = {lag}: gradient {facts.said(facts.gradient[lag])}, between {stretch}",
         facts.fan_words,

@@ -44,6 +44,7 @@ class FlowExplorer:
         self.record: FlowRecord
         self.facts: Facts
         self._update()
+        self._say(_surprise(surprise) if surprise is not None else None)
         self._listen()
         self.panel = self._frame.show(*self._layout())
 
@@ -106,7 +107,11 @@ class FlowExplorer:
     def _show_surprise(self, surprise: Surprise) -> None:
         self._set(surprise.setting, surprise.seed)
         self._update()
-        self._said.value = f'<div style="max-width:960px"><b>{surprise.name}.</b> {surprise.words}</div>'
+        self._say(surprise)
+
+    def _say(self, surprise: Surprise | None) -> None:
+        if surprise is not None:
+            self._said.value = f'<div style="max-width:960px"><b>{surprise.name}.</b> {surprise.words}</div>'
 
     def _set(self, setting: Setting, seed: int) -> None:
         self._hold = True
@@ -146,6 +151,7 @@ class FlowExplorer:
             tasks.stacked_weights(setting),
             tasks.inputs(setting),
             seed=self.seed.value,
+            look_at=self.lag.value,
         )
         self._shown = setting, self.seed.value
         self._said.value = ""

@@ -84,11 +84,11 @@ def test_the_strong_line_is_one_of_the_fan(shown):
 
 def test_the_gradient_lies_between_the_smallest_and_the_largest_stretch_and_under_the_ceiling(shown):
     facts = shown.facts
-    for gradient, least, most, ceiling in zip(
-        facts.gradient, facts.smallest, facts.largest, facts.by_norm, strict=True
-    ):
-        assert least - 0.02 <= gradient <= most + 0.02
-        assert most <= ceiling + 0.02
+    for lag, least, most in zip(facts.record.stretch_lags, facts.smallest, facts.largest, strict=True):
+        assert least - 1e-6 <= facts.gradient[lag] <= most + 1e-6
+        assert most <= facts.by_norm[lag] + 1e-6
+    least, most = facts.stretch
+    assert least - 1e-6 <= facts.gradient[facts.lag] <= most + 1e-6
     drawn = heights(paths(shown.stage.picture, "gradient")[1], facts.end, SINGULAR)
     for height, most in zip(drawn, facts.largest, strict=True):
         if abs(most) < facts.end:
