@@ -4,7 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from rnn_edu.core.bptt import bptt
+from rnn_edu.core.builders import elman
+from rnn_edu.core.network import Network
 from rnn_edu.practice import Exercise, Mistake, Prediction, Question, Quiz
+from rnn_edu.practice.attempt import attempt
+from rnn_edu.practice.result import Paper
 
 Array = np.ndarray
 
@@ -189,6 +194,26 @@ loop_gradient = Exercise(
     """,
     because="That is backpropagation through time. The package does the same for any wiring.",
 )
+
+
+def beside_the_package(function: Callable[..., Array]) -> Paper:
+    """What the package finds for a small Elman network, beside what the learner's function finds."""
+    rng = np.random.default_rng(0)
+    network = Network.random(elman(3, 3, 3), rng=0).replace_weights({"W_hy": np.eye(3)})
+    run, error = network.run(rng.normal(size=(5, 3))), rng.normal(size=(5, 3))
+    theirs = bptt(network, run, {"y": error}).weights["W_hh"]
+    yours = attempt(function, (np.array(run["h"]), error, np.array(network.weights["W_hh"])))
+    table = ["the package:", *(_row(row) for row in theirs)]
+    if yours.untouched or yours.problem or np.shape(yours.value) != theirs.shape:
+        return Paper("Side by side", "Yours will stand here as soon as it returns nine numbers.", "\n".join(table))
+    table[0] = f"{table[0]:36}yours:"
+    table[1:] = [f"{left:36}{_row(row)}" for left, row in zip(table[1:], yours.value, strict=True)]
+    same = np.allclose(yours.value, theirs, rtol=0, atol=1e-9)
+    return Paper("Side by side", "The same numbers." if same else "They differ.", "\n".join(table))
+
+
+def _row(numbers: Array) -> str:
+    return "  ".join(f"{number:8.4f}" for number in numbers)
 
 
 # ---- exercise 2: how much of it is near ------------------------------------------------------------------------------

@@ -124,6 +124,26 @@ def test_a_mistake_of_no_known_kind_is_told_by_what_it_does(body, words):
     assert result.state == "not yet" and words in repr(result)
 
 
+def test_a_right_answer_stands_beside_the_package_with_the_same_numbers():
+    paper = lesson.beside_the_package(walk(RIGHT))
+    assert paper.text == "The same numbers."
+    for line in paper.code.splitlines()[1:]:
+        assert line.split()[:3] == line.split()[3:]
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("dh = ...\ndW += ...", "Yours will stand here"),
+        ("raise ValueError('no')", "Yours will stand here"),
+        ("dW = dW[0]", "Yours will stand here"),
+        (LISTED["weight-transposed"], "They differ."),
+    ],
+)
+def test_any_other_answer_stands_beside_the_package_without_an_error(body, says):
+    assert lesson.beside_the_package(walk(body)).text.startswith(says)
+
+
 def test_going_down_to_step_zero_is_recognised_however_the_loop_is_written():
     def answer(h, error, W_hh):
         dW, back = np.zeros_like(W_hh), np.zeros(len(W_hh))
