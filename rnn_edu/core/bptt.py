@@ -8,9 +8,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_edu.core.back_loop import compile_back_loops
+from rnn_edu.core.back_loop import BackLoop, Loops
 from rnn_edu.core.network import Network
-from rnn_edu.core.records import Gradients, Trajectory, frozen
+from rnn_edu.core.plan import compile_plan
+from rnn_edu.core.prepared import Prepared
+from rnn_edu.core.records import Gradients, OnDemand, Trajectory, frozen
 from rnn_edu.core.way_back import WayBack
 
 Array = np.ndarray
@@ -43,19 +45,59 @@ def bptt(network: Network, trajectory: Trajectory, d_activity: Mapping[str, Arra
             f"the derivative was given as {type(d_activity).__name__}, but it must say of which layer it is;"
             f' write {{"{topology.output.name}": ...}}'
         )
-    back = WayBack(network, trajectory, _checked(trajectory, d_activity))
+    given = _checked(trajectory, d_activity, network.dtype)
+    way = WayBack(network, trajectory.prepared.memory, given)
+    waiting = trajectory.prepared.ways_back.setdefault(frozenset(given), [])
+    try:
+        loops = waiting.pop()  # in one go, so that no other thread gets it too
+    except IndexError:
+        loops = _back_loops(trajectory.prepared, frozenset(given))
+    _walk(way, loops)
+    waiting.append(loops)
+    names = tuple(layer.name for layer in topology.layers)
+    activity = OnDemand(names, lambda: _whole(network, trajectory, given))
+    return Gradients(topology, frozen(_all_weights(network, way)), activity)
+
+
+def _back_loops(prepared: Prepared, given: frozenset[str], *, whole: bool = False) -> Loops:
+    """The blocks of a topology's plan, last ones first, those that loop with the calls of their way back."""
+    topology, memory = prepared.shape[0], prepared.memory
+    blocks = reversed(compile_plan(topology).blocks)
+    return [(b, BackLoop(topology, b, memory, given, whole=whole) if b.loops else None) for b in blocks]
+
+
+def _walk(way: WayBack, loops: Loops) -> None:
     with np.errstate(over="ignore", invalid="ignore"):  # an exploding gradient shows as inf, which is what happened
-        for block, loop in compile_back_loops(topology, frozenset(back.given)):
+        for block, loop in loops:
             if loop is not None:
-                loop.run(back)
+                loop.run(way)
             else:
-                back.block_at_once(block)
-        weights = back.weight_gradients()
-    return Gradients(topology, frozen(weights), back.record())
+                way.at_once(block.layers[0])
 
 
-def _checked(trajectory: Trajectory, d_activity: Mapping[str, ArrayLike]) -> dict[str, Array]:
-    """dLoss/d activity where the loss depends on it directly: (n_steps, n_sequences, n_units)."""
+def _all_weights(network: Network, way: WayBack) -> dict[str, Array]:
+    """In the order of the network; zero where the loss does not depend on a weight."""
+    found = way.weights
+    return {name: found[name] if name in found else np.zeros_like(weights) for name, weights in network.weights.items()}
+
+
+def _whole(network: Network, trajectory: Trajectory, given: Mapping[str, Array]) -> dict[str, Array]:
+    """dLoss/d activity of every layer: the same way back once more, but now everything is kept."""
+    way = WayBack(network, trajectory.prepared.memory, given, whole=True)
+    loops = _back_loops(trajectory.prepared, frozenset(given), whole=True)
+    _walk(way, loops)
+    found = dict(way.d_activity)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _, loop in loops:
+            found |= loop.totals(way) if loop is not None else {}
+    shapes = {layer.name: way.memory.layer(layer.name) for layer in network.topology.layers}
+    whole = {name: found[name] if name in found else np.zeros_like(like) for name, like in shapes.items()}
+    single = trajectory.n_sequences is None
+    return {name: np.ascontiguousarray(d[:, :, 0] if single else d.swapaxes(1, 2)) for name, d in whole.items()}
+
+
+def _checked(trajectory: Trajectory, d_activity: Mapping[str, ArrayLike], dtype: np.dtype) -> dict[str, Array]:
+    """dLoss/d activity where the loss depends on it directly: copies, (n_steps, n_units, n_sequences)."""
     given = {}
     for name, d in d_activity.items():
         if isinstance(name, tuple) or name not in trajectory.activity:
@@ -72,5 +114,5 @@ def _checked(trajectory: Trajectory, d_activity: Mapping[str, ArrayLike]) -> dic
             raise ValueError(
                 f"the derivative for {name!r} was given with shape {array.shape}, but that activity has {needed}"
             )
-        given[name] = array[:, None] if array.ndim == 2 else array
+        given[name] = np.array(array[:, :, None] if array.ndim == 2 else array.swapaxes(1, 2), dtype, order="C")
     return given

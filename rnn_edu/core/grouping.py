@@ -1,4 +1,4 @@
-"""Which layers of a loop lie together in memory, and which of its connections act in one product.
+"""Which connections of a loop act in one product, and which numbers therefore lie together in memory.
 
 Both are for speed only: a step of a small network costs what its numpy calls cost, so few calls with much to do win.
 """
@@ -8,33 +8,55 @@ from typing import NamedTuple
 
 from rnn_edu.core.topology import Connection, Topology
 
-
-class Store(NamedTuple):
-    """Layers that share one piece of memory: stacked (each step holds one layer after the other), or side by side."""
-
-    layers: tuple[str, ...]
-    stacked: bool = False
+Slot = str | Connection  # what has a place in memory: a layer, or what a connection brings to its gate
+Slots = tuple[Slot, ...]
 
 
 class Product(NamedTuple):
-    """Learned weights that act on the same activity, equally long ago: put together, they need one product.
+    """Weights that act together: one matrix, times one column of what all of them read.
 
-    Several sources lie side by side. Several targets of one source have one size, and their sums are stacked.
+    `connections` read layers of the block, equally long ago. `outside` and `biases` need no loop, but are in the same
+    matrix if they fit: then the column begins with the layers outside, as they are now, and with a row of ones.
     """
 
     connections: tuple[Connection, ...]
     sources: tuple[str, ...]
     delay: int
-    targets: tuple[str, ...]
+    slots: Slots
+    outside: tuple[Connection, ...] = ()
+    biases: tuple[str, ...] = ()
 
     @property
-    def stacked(self) -> bool:
-        """Do the sums for the targets come one after the other, rather than side by side?"""
-        return len(self.sources) == 1 and len(self.targets) > 1
+    def front(self) -> tuple[str, ...]:
+        """The layers outside that it reads."""
+        return tuple(dict.fromkeys(connection.source for connection in self.outside))
 
     def __str__(self) -> str:
         ago = f" before {self.delay}" if self.delay else ""
-        return f"one product with {', '.join(self.sources)}{ago}, for {', '.join(self.targets)}"
+        column = [*self.front, *["1"] * bool(self.biases), ", ".join(self.sources) + ago]
+        targets = ", ".join(slot if isinstance(slot, str) else slot.target for slot in self.slots)
+        return f"one product with {', '.join(column)}, for {targets}"
+
+
+class Store(NamedTuple):
+    """Slots that lie one below the other, so that they are one piece in every step.
+
+    In front of them may lie what a product reads beside them: copies of layers outside, `ahead` steps later than the
+    slots are, and a row of ones.
+    """
+
+    slots: Slots
+    front: tuple[str, ...] = ()
+    ones: bool = False
+    ahead: int = 0
+
+
+class Grouping(NamedTuple):
+    """What lies together, what acts together, and which layers are squashed together."""
+
+    stores: tuple[Store, ...]
+    products: tuple[Product, ...]
+    group: tuple[str, ...]
 
 
 Inside = Mapping[str, tuple[Connection, ...]]
@@ -50,85 +72,109 @@ def is_plain_product(connection: Connection) -> bool:
     return is_dense(connection) and connection.gate is None and connection.delay == 0
 
 
-def alike(connections: Iterable[Connection]) -> tuple[tuple[Connection, ...], ...]:
-    """Connections into the layers of one update, those together that read the same thing; plain products first."""
-    groups: dict[tuple[object, ...], list[Connection]] = {}
-    for connection in sorted(connections, key=lambda connection: not is_plain_product(connection)):
-        key = connection.source, connection.delay, connection.gate, connection.fixed, is_dense(connection)
-        groups.setdefault(key, []).append(connection)
-    return tuple(map(tuple, groups.values()))
+def slot_of(connection: Connection) -> Slot:
+    """Where a product puts what the connection brings: into its target, or aside until it meets its gate."""
+    return connection.target if connection.gate is None else connection
 
 
-def grouped(
-    topology: Topology, names: tuple[str, ...], inside: Inside
-) -> tuple[tuple[Store, ...], tuple[Product, ...]]:
-    """The stores of a block, and the products of each of its steps. `inside` are the connections within the block."""
+def grouped(topology: Topology, names: tuple[str, ...], inside: Inside) -> Grouping:
+    """How a block that loops is computed. `inside` are the connections within the block, by target."""
     dense = [c for name in names for c in inside[name] if is_dense(c) and c.source in names]
-    joined = _joined(names, dense)
-    products = [joined] if joined else []
-    dense = [connection for connection in dense if not joined or connection not in joined.connections]
-    side_by_side = joined.sources if joined else ()
-    taken = {*side_by_side, *(joined.targets if joined else ())}
-    stacks = _stacks(topology, [name for name in names if name not in taken], inside)
-    stores = [Store(side_by_side)] if joined else []
-    stores += [Store(stack, stacked=True) for stack in stacks]
-    together = {name for store in stores for name in store.layers}
-    stores += [Store((name,)) for name in names if name not in together]
-    order = [name for stack in stacks for name in stack]
-    order += [name for name in names if name not in order]
-    return tuple(stores), (*products, *_by_source(topology, dense, order))
+    delays = sorted({connection.delay for connection in dense} - {0})
+    products = [product for delay in delays for product in _joined(topology, names, dense, delay)]
+    stores: list[Store] = []
+    group: tuple[str, ...] = ()
+    if products:
+        largest = max(products, key=lambda product: _n_weights(topology, product))
+        main, group = _ordered(topology, _with_outside(topology, largest, inside), inside)
+        others = [part for other in products if other != largest for part in _readable(other, main)]
+        products = [main, *others]
+        stores.append(Store(main.sources, main.front, bool(main.biases), main.delay))
+        if not set(main.slots) & set(main.sources):
+            stores.append(Store(main.slots))
+    products += [Product((c,), (c.source,), 0, (slot_of(c),)) for c in dense if c.delay == 0]
+    placed = {slot for store in stores for slot in store.slots}
+    met_by_gates = [c for name in names for c in inside[name] if is_dense(c) and c.gate is not None]
+    slots: Slots = (*names, *met_by_gates)
+    stores += [Store((slot,)) for slot in slots if slot not in placed]
+    return Grouping(tuple(stores), tuple(products), group)
 
 
-def _joined(names: tuple[str, ...], dense: list[Connection]) -> Product | None:
-    """One product for all that was the case `delay` steps ago, if more than half of its matrix is really there."""
-    for delay in sorted({connection.delay for connection in dense} - {0}):
-        same = [connection for connection in dense if connection.delay == delay and connection.gate is None]
-        sources = _among(names, (connection.source for connection in same))
-        targets = _among(names, (connection.target for connection in same))
-        if len(sources) > 1 and 2 * len(same) > len(sources) * len(targets):
-            return Product(tuple(same), sources, delay, targets)
-    return None
+def _joined(topology: Topology, names: Iterable[str], dense: list[Connection], delay: int) -> list[Product]:
+    """One product for all that was the case `delay` steps ago, or one for each source if it would be mostly zeros."""
+    same = [connection for connection in dense if connection.delay == delay]
+    sources = tuple(name for name in names if name in {connection.source for connection in same})
+    whole = _product(sources, same)
+    return [whole] if _is_full(topology, whole) else _by_source(whole)
 
 
-def _among(names: Iterable[str], chosen: Iterable[str]) -> tuple[str, ...]:
-    wanted = set(chosen)
-    return tuple(name for name in names if name in wanted)
+def _by_source(product: Product) -> list[Product]:
+    return [_product((s,), [c for c in product.connections if c.source == s]) for s in product.sources]
 
 
-def _by_source(topology: Topology, dense: list[Connection], order: list[str]) -> list[Product]:
-    """One product for each source and delay, with all targets of one size; within a step, one for each connection."""
-    together: dict[tuple[object, ...], list[Connection]] = {}
-    for connection in sorted(dense, key=lambda connection: order.index(connection.target)):
-        alone = connection.target if connection.delay == 0 else None
-        key = connection.source, connection.delay, topology.layer(connection.target).size, alone
-        together.setdefault(key, []).append(connection)
-    return [
-        Product(tuple(same), (same[0].source,), same[0].delay, tuple(connection.target for connection in same))
-        for same in together.values()
-    ]
+def _product(sources: tuple[str, ...], connections: list[Connection]) -> Product:
+    slots = tuple(dict.fromkeys(map(slot_of, connections)))
+    return Product(tuple(connections), sources, connections[0].delay, slots)
 
 
-def _stacks(topology: Topology, names: list[str], inside: Inside) -> list[tuple[str, ...]]:
-    """Layers of one size that read the same: earlier activities by products, and nothing of their own step."""
-    alike: dict[tuple[object, ...], list[str]] = {}
-    for name in names:
-        plain = all(is_dense(c) and c.gate is None and c.delay for c in inside[name])
-        layer = topology.layer(name)
-        if plain and inside[name] and layer.activation in ("sigmoid", "tanh"):
-            reads = frozenset((c.source, c.delay, c.gate, c.fixed, is_dense(c)) for c in topology.into(name))
-            alike.setdefault((layer.size, layer.bias, reads), []).append(name)
-    return [_ordered(topology, group) for group in alike.values() if len(group) > 1]
+def _readable(product: Product, main: Product) -> list[Product]:
+    """Sources lie in the order of the main product; who reads them otherwise reads them one by one."""
+    n = len(product.sources)
+    one_piece = any(main.sources[k : k + n] == product.sources for k in range(len(main.sources)))
+    return [product] if one_piece or n == 1 else _by_source(product)
 
 
-def _ordered(topology: Topology, group: list[str]) -> tuple[str, ...]:
-    """Sigmoids first, so that they are one piece; next to each other those that act on the same layer."""
+def _with_outside(topology: Topology, product: Product, inside: Inside) -> Product:
+    """The same product, with what its targets receive from outside, if the matrix is then not mostly zeros."""
+    targets = [slot for slot in product.slots if isinstance(slot, str)]
+    into = [c for name in targets for c in topology.into(name) if c not in inside[name]]
+    outside = tuple(connection for connection in into if is_plain_product(connection))
+    biases = tuple(name for name in targets if topology.layer(name).bias)
+    full = product._replace(outside=outside, biases=biases)
+    return full if _is_full(topology, full) else product
+
+
+def _is_full(topology: Topology, product: Product) -> bool:
+    """Is at least half of the matrix of a product really there?"""
+    n_rows = sum(topology.layer(slot if isinstance(slot, str) else slot.target).size for slot in product.slots)
+    n_columns = sum(topology.layer(name).size for name in (*product.front, *product.sources)) + bool(product.biases)
+    return len(product.slots) == 1 or 2 * _n_weights(topology, product) >= n_rows * n_columns
+
+
+def _n_weights(topology: Topology, product: Product) -> int:
+    size = {layer.name: layer.size for layer in topology.layers}
+    return sum(size[c.target] * size[c.source] for c in (*product.connections, *product.outside)) + sum(
+        size[name] for name in product.biases
+    )
+
+
+def _ordered(topology: Topology, product: Product, inside: Inside) -> tuple[Product, tuple[str, ...]]:
+    """The product with its slots in the best order, and the layers that are squashed as soon as it is made.
+
+    These come first, sigmoids before the others so that they are one piece, and next to each other those that act on
+    the same layer. If all slots are sources too, they have the order of the sources.
+    """
+    if set(product.slots) == set(product.sources):
+        return product._replace(slots=product.sources), ()
 
     def place(name: str) -> tuple[int, int]:
         acts_on = {c.target for c in topology.connections if name in (c.source, c.gate)}
         first = min((topology.update_order.index(target) for target in acts_on), default=0)
         return (0, -first) if topology.layer(name).activation == "sigmoid" else (1, first)
 
-    return tuple(sorted(group, key=place))
+    complete = {*product.connections, *product.outside}
+    group = [
+        slot
+        for slot in product.slots
+        if isinstance(slot, str)
+        and topology.layer(slot).activation in ("sigmoid", "tanh")
+        and complete.issuperset(topology.into(slot))
+        and (slot in product.biases or not topology.layer(slot).bias)
+    ]
+    if set(product.slots) & set(product.sources) or len(group) < 2:
+        group = []
+    group.sort(key=place)
+    return product._replace(slots=(*group, *(slot for slot in product.slots if slot not in group))), tuple(group)
 
 
 def riders(topology: Topology, names: tuple[str, ...]) -> dict[str, str]:

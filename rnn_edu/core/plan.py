@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from rnn_edu.core.grouping import Product, Store, alike, grouped, is_dense, riders
+from rnn_edu.core.grouping import Product, Store, grouped, is_dense, is_plain_product, riders
 from rnn_edu.core.topology import Connection, Topology
 
 
@@ -22,12 +22,13 @@ class Sum(NamedTuple):
 class Update(NamedTuple):
     """One step of the plan: layers that get their activity together.
 
-    `outside` is known for all steps before the block begins. In every step, `products` and `sums` are added to it, and
-    the sum is squashed.
+    What is `known`, and the bias if it `has_bias`, is in their memory for all steps before the block begins. In every
+    step, what the products of the block bring and what the `sums` say is added, and the total is squashed.
     """
 
     layers: tuple[str, ...]
-    outside: tuple[tuple[Connection, ...], ...]  # those together that read the same thing
+    known: tuple[Connection, ...]
+    has_bias: bool
     products: tuple[Product, ...]  # those that must wait for another layer of the same step
     sums: tuple[Sum, ...]
     words: str
@@ -47,9 +48,14 @@ class Block(NamedTuple):
     riders: Mapping[str, str]
 
     def __str__(self) -> str:
-        shared = [product for product in self.products if len(product.connections) > 1]
+        shared = [product for product in self.products if len(product.slots) > 1 or len(product.sources) > 1]
         when = "for each step" if self.loops else "all steps at once"
         return "\n".join(f"{when}: {step}" for step in (*shared, *self.updates))
+
+    @property
+    def all_products(self) -> tuple[Product, ...]:
+        """Those at the beginning of a step, and those within it."""
+        return *self.products, *(product for update in self.updates for product in update.products)
 
 
 class Plan(NamedTuple):
@@ -67,8 +73,8 @@ def compile_plan(topology: Topology) -> Plan:
 
     >>> from rnn_edu.core.gated import gru
     >>> print(compile_plan(gru(2, 3, 1)))
-    for each step: one product with h before 1, for z, r, n
-    for each step: z, r ← sigmoid([x + bias] + h before 1)
+    for each step: one product with x, 1, h before 1, for z, r, n
+    for each step: z, r ← sigmoid(x + bias + h before 1)
     for each step: n ← tanh([x + bias] + r ⊙ h before 1)
     for each step: h ← z ⊙ (h before 1 - n) + n
     all steps at once: y ← h + bias
@@ -93,20 +99,23 @@ def _block(topology: Topology, names: tuple[str, ...], loops: bool) -> Block:
         return loops and (connection.source in names or connection.gate in names)
 
     inside = {name: tuple(filter(is_inside, topology.into(name))) for name in names}
-    stores, products = grouped(topology, names, inside)
-    stacks = [store.layers for store in stores if store.stacked]
-    alone = [(name,) for name in names if not any(name in stack for stack in stacks)]
+    stores, products, group = grouped(topology, names, inside)
     updates = []
-    for layers in (*stacks, *alone):  # the members of a stack wait for nothing in their own step
-        into = [connection for name in layers for connection in topology.into(name)]
-        outside = tuple(connection for connection in into if not is_inside(connection))
-        waiting = tuple(product for product in products if product.delay == 0 and product.targets == layers)
-        sums = _sums(names, inside[layers[0]]) if len(layers) == 1 else ()
-        updates.append(
-            Update(layers, alike(outside), waiting, sums, _words(topology, layers, outside, inside[layers[0]]))
-        )
+    for layers in ((group,) if group else ()) + tuple((name,) for name in names if name not in group):
+        name = layers[0]
+        read = {c for product in products for c in product.outside}
+        known = tuple(c for c in topology.into(name) if c not in inside[name] and c not in read)
+        has_bias = topology.layer(name).bias and not any(name in product.biases for product in products)
+        waiting = tuple(p for p in products if p.delay == 0 and p.connections[0].target == name)
+        sums = () if name in group else _sums(names, inside[name])
+        words = _words(topology, layers, known, has_bias, inside[name])
+        updates.append(Update(layers, tuple(sorted(known, key=_not_plain)), has_bias, waiting, sums, words))
     delayed = tuple(product for product in products if product.delay)
     return Block(names, loops, stores, delayed, tuple(updates), riders(topology, names) if loops else {})
+
+
+def _not_plain(connection: Connection) -> bool:
+    return not is_plain_product(connection)
 
 
 def _sums(names: tuple[str, ...], inside: tuple[Connection, ...]) -> tuple[Sum, ...]:
@@ -143,13 +152,20 @@ def _causes(reaches: dict[str, set[str]], loop: list[str], waiting: list[str]) -
 
 
 def _words(
-    topology: Topology, layers: tuple[str, ...], outside: tuple[Connection, ...], inside: tuple[Connection, ...]
+    topology: Topology,
+    layers: tuple[str, ...],
+    known: tuple[Connection, ...],
+    has_bias: bool,
+    inside: tuple[Connection, ...],
 ) -> str:
     """One line: the layers, and the sum that each of them squashes."""
-    outside = tuple(connection for connection in outside if connection.target == layers[0])
-    known = _formula(outside) + (["bias"] if topology.layer(layers[0]).bias else [])
-    beforehand = [f"[{' + '.join(known)}]"] if known and inside else known
-    total = " + ".join([*beforehand, *_formula(inside)]).replace("+ -", "- ") or "0"
+    name = layers[0]
+    now = tuple(connection for connection in topology.into(name) if connection not in (*known, *inside))
+    beforehand = _formula(known) + ["bias"] * has_bias
+    in_step = _formula(now) + ["bias"] * (topology.layer(name).bias and not has_bias) + _formula(inside)
+    if beforehand and in_step:
+        beforehand = [f"[{' + '.join(beforehand)}]"]
+    total = " + ".join([*beforehand, *in_step]).replace("+ -", "- ") or "0"
     squash = dict.fromkeys(topology.layer(name).activation for name in layers)
     names = ", ".join(layers)
     if len(squash) > 1:  # sigmoids come first

@@ -1,14 +1,19 @@
 """What a run and a backward pass leave behind: frozen records, addressed by layer or by `Unit`."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from rnn_edu.core.topology import Connection, Topology, Unit
+from rnn_edu.core.topology import Topology, Unit
+
+if TYPE_CHECKING:
+    from rnn_edu.core.prepared import Prepared
 
 Array = np.ndarray
 Key = TypeVar("Key")
@@ -24,8 +29,7 @@ class Trajectory:
 
     topology: Topology
     activity: Mapping[str, Array]
-    arrived: Mapping[Connection, Array] = field(repr=False)  # what came by weights and met a gate: for the way back
-    past: Mapping[str, Array] = field(repr=False, default_factory=dict)  # the last steps of the run it goes on from
+    prepared: Prepared = field(repr=False)  # the memory that it lies in, for the way back
 
     @property
     def n_steps(self) -> int:
@@ -90,18 +94,18 @@ def frozen(arrays: Mapping[Key, Array]) -> Mapping[Key, Array]:
 
 
 class OnDemand(Mapping[str, Array]):
-    """Arrays by name, some of which are computed when somebody first asks for them. Cannot be changed."""
+    """Arrays by name, which are computed when somebody first asks for one. Cannot be changed."""
 
-    def __init__(self, names: tuple[str, ...], known: Mapping[str, Array], compute: Callable[[str], Array]) -> None:
-        self._names, self._known, self._compute = names, dict(known), compute
+    def __init__(self, names: tuple[str, ...], compute: Callable[[], Mapping[str, Array]]) -> None:
+        self._names, self._compute = names, compute
+
+    @cached_property
+    def _known(self) -> Mapping[str, Array]:
+        return frozen(self._compute())  # two threads may both compute it: they find the same numbers
 
     def __getitem__(self, name: str) -> Array:
         if name not in self._names:
             raise KeyError(name)
-        if name not in self._known:
-            array = self._compute(name)
-            array.flags.writeable = False
-            self._known[name] = array  # two threads may both compute it: they find the same numbers
         return self._known[name]
 
     def __iter__(self) -> Iterator[str]:

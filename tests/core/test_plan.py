@@ -13,6 +13,10 @@ def lines(topology):
     return str(compile_plan(topology)).splitlines()
 
 
+def updates(topology):
+    return [update for block in compile_plan(topology).blocks for update in block.updates]
+
+
 def test_a_network_without_feedback_needs_no_clock():
     assert lines(rnn.feedforward(2, (3, 4), 1)) == [
         "all steps at once: h1 ← tanh(x + bias)",
@@ -23,7 +27,7 @@ def test_a_network_without_feedback_needs_no_clock():
 
 def test_only_the_loop_is_stepped_through_time():
     assert lines(rnn.elman(2, 3, 1)) == [
-        "for each step: h ← tanh([x + bias] + h before 1)",
+        "for each step: h ← tanh(x + bias + h before 1)",
         "all steps at once: y ← h + bias",
     ]
 
@@ -38,8 +42,8 @@ def test_layers_that_loop_only_on_themselves_are_loops_one_after_the_other():
 
 def test_an_lstm_is_one_product_and_five_lines():
     assert lines(rnn.lstm(2, 3, 1)) == [
-        "for each step: one product with h before 1, for o, i, f, g",
-        "for each step: o, i, f, g ← sigmoid for o, i, f and tanh for g of [x + bias] + h before 1",
+        "for each step: one product with x, 1, h before 1, for o, i, f, g",
+        "for each step: o, i, f, g ← sigmoid for o, i, f and tanh for g of x + bias + h before 1",
         "for each step: c ← i ⊙ g + f ⊙ c before 1",
         "for each step: s ← tanh(c)",
         "for each step: h ← o ⊙ s",
@@ -49,7 +53,7 @@ def test_an_lstm_is_one_product_and_five_lines():
 
 def test_complete_feedback_is_one_product_a_step():
     assert lines(rnn.complete_feedback(2, (3, 4), 1))[0] == (
-        "for each step: one product with h1, h2, y before 1, for h1, h2, y"
+        "for each step: one product with x, 1, h1, h2, y before 1, for h1, h2, y"
     )
 
 
@@ -69,8 +73,8 @@ def test_gates_that_read_different_things_are_not_put_together():
             ],
         )
 
-    assert any(store.stacked for block in compile_plan(gated("x")).blocks for store in block.stores)
-    assert not any(store.stacked for block in compile_plan(gated("a")).blocks for store in block.stores)
+    assert any(update.layers == ("a", "b") for update in updates(gated("x")))
+    assert not any(len(update.layers) > 1 for update in updates(gated("a")))
 
 
 def test_a_plan_is_made_once():
@@ -97,8 +101,9 @@ def test_every_layer_is_computed_once_and_after_all_that_it_waits_for(topology):
 def test_every_connection_into_a_loop_is_used_exactly_once(topology):
     for block in compile_plan(topology).blocks:
         used = [c for product in block.products for c in product.connections if c.gate is None]
+        used += [c for product in block.products for c in product.outside]
         for update in block.updates:
-            used += [c for same in update.outside for c in same]
+            used += update.known
             used += [c for product in update.products for c in product.connections if c.gate is None]
             used += [c for gated in update.sums for c in gated.connections]
         given_connections = [c for name in block.layers for c in topology.into(name)]
