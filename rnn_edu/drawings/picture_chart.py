@@ -79,11 +79,11 @@ def job_figure(
 
     `chart` holds the arguments of `draw_lines`, `diagram` is None where the network has too many arrows to be drawn.
     """
-    figure = Figure(figsize=(9.0, 3.0 + 1.9 * bool(grids)))
-    share = 1.9 / (3.0 + 1.9) if grids else 0.0
+    figure = Figure(figsize=(9.0, 3.4 + 1.9 * bool(grids)))
+    share = 1.9 / (3.4 + 1.9) if grids else 0.0
     if diagram is not None:
-        picture = NetworkPicture(diagram, record, time=time, words=False, scale=style.ActivityScale(1.0))
-        picture.draw(figure.add_axes((0.02, share + 0.04, 0.4, 0.9 * (1 - share))))
+        picture = NetworkPicture(diagram, record, time=time, scale=style.ActivityScale(1.0))
+        picture.draw(figure.add_axes((0.02, share, 0.42, 1 - share)))
     left = 0.5 if diagram is not None else 0.06
     ax = figure.add_axes((left, share + 0.2 * (1 - share), 0.86 - left, 0.66 * (1 - share)))
     draw_lines(ax, time=time, **chart)

@@ -19,8 +19,8 @@ from rnn_edu.explorers.ahead import Ahead
 from rnn_edu.explorers.board_views import SCALE, folded_picture, unrolled_picture
 from rnn_edu.explorers.frame import Frame, SliderNames, numbered
 from rnn_edu.explorers.moves import LONGEST_DELAY, Question, button, choices, focus, heading, row
-from rnn_edu.explorers.player import Player
 from rnn_edu.explorers.stage import Stage
+from rnn_edu.explorers.stepper import Stepper
 
 _WEIGHT = 0.9  # of the arrow that is drawn: the pulse fades slowly
 _CELL = "padding:5px 14px 5px 0;text-align:left;vertical-align:top;font-size:15px"
@@ -102,7 +102,7 @@ class ClockExplorer:
         self.delay = widgets.IntSlider(1, 0, LONGEST_DELAY, layout=widgets.Layout(width="260px"))
         self.delay_box = widgets.BoundedIntText(1, 0, LONGEST_DELAY, layout=widgets.Layout(width="60px"))
         self.delay.observe(self._turned, "value")
-        self.player = Player(self._n_steps, [self.folded, self.unrolled])
+        self.player = Stepper(self.folded, self.unrolled, n_steps=self._n_steps, interval=700, width=230)
         self.player.step.observe(self._frame.guard(lambda: None), "value")
         self.facts_table = widgets.HTML()
         for stage in (self.folded, self.unrolled):
@@ -119,7 +119,7 @@ class ClockExplorer:
         return [
             row(heading("Draw"), self.source, self.target, self.connect, self.erase, hint),
             row(heading("Delay"), slider),
-            row(heading("Run"), self.player.panel),
+            row(heading("Run"), self.player.row),
             self.question.panel,
             widgets.HBox([self.folded, self.facts_table], layout=wide),
             self.unrolled,
@@ -269,21 +269,24 @@ class ClockExplorer:
 
     def _table(self) -> str:
         """Space, time and what is computed, side by side."""
-        if self.wire is None:
-            return ""
-        back = self.chain.layers_back(self.wire.source, self.wire.target)
-        steps = ", ".join(map(str, self.returns)) or "never: it cannot be computed"
+        space, late, end, steps = "–", "–", "its end", "–"
+        if self.wire is not None:
+            back = self.chain.layers_back(self.wire.source, self.wire.target)
+            space = f"{back} layer{'' if back == 1 else 's'}" if back >= 0 else "forward"
+            late = f"{self.wire.delay} step{'' if self.wire.delay == 1 else 's'}"
+            end = self.chain.name(self.wire.target)
+            steps = ", ".join(map(str, self.returns)) or "never: it cannot be computed"
         rows = [
-            ("Space: how far back it goes", f"{back} layer{'' if back == 1 else 's'}" if back >= 0 else "forward"),
-            ("Time: how late it arrives", f"{self.wire.delay} step{'' if self.wire.delay == 1 else 's'}"),
-            (f"The pulse is at {self.chain.name(self.wire.target)} at step", steps),
+            ("Space: how far back it goes", space),
+            ("Time: how late it arrives", late),
+            (f"The pulse is at {end} at step", steps),
         ]
         lines = "".join(
             f'<tr><th scope="row" style="{_CELL};font-weight:400">{escape(what)}</th>'
             f'<td style="{_CELL};font-weight:700">{escape(number)}</td></tr>'
             for what, number in rows
         )
-        return f'<table style="border-collapse:collapse">{lines}</table>'
+        return f'<table style="border-collapse:collapse"><tbody>{lines}</tbody></table>'
 
     def _facts(self) -> str:
         if self._asked:

@@ -13,10 +13,10 @@ class Stepper:
     2
     """
 
-    def __init__(self, *stages: Stage, n_steps: int, interval: int = 400) -> None:
+    def __init__(self, *stages: Stage, n_steps: int, interval: int = 400, width: int = 340) -> None:
         last = n_steps - 1
         self.play = widgets.Play(min=0, max=last, interval=interval, description="play through the steps")
-        self.step = widgets.IntSlider(0, min=0, max=last, description="step", layout={"width": "340px"})
+        self.step = widgets.IntSlider(0, min=0, max=last, description="step", layout={"width": f"{width}px"})
         # linked in the browser, so that playing is smooth: Python would come late and pull the picture back
         widgets.jslink((self.play, "value"), (self.step, "value"))
         for stage in stages:

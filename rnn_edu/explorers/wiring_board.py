@@ -17,7 +17,7 @@ from rnn_edu.explorers.board import Board
 from rnn_edu.explorers.board_views import SCALE, BoardViews
 from rnn_edu.explorers.frame import Frame, SliderNames
 from rnn_edu.explorers.moves import NONE, ArrowBox, Question, button, choices, focus, heading, row
-from rnn_edu.explorers.player import Player
+from rnn_edu.explorers.stepper import Stepper
 
 START_NAMES = {"nothing": "nothing wired", "feedforward": "feed-forward only"} | {
     name: f"{name} feedback" for name in STARTS if name != "feedforward"
@@ -108,7 +108,9 @@ class WiringBoard:
         self.again = button("Start again", lambda _: self._move(Board.again), "Back to the wiring chosen at the left")
         self.signal = choices("input", [(name, name) for name in SIGNALS], 160)
         self.signal.value = signal_name
-        self.player = Player(self._n_steps, [self.views.folded, self.views.unrolled])
+        self.player = Stepper(
+            self.views.folded, self.views.unrolled, n_steps=self._n_steps, interval=700, width=230
+        )
         self.begin.observe(self._on(lambda board: board.begin_again(self._start(self.begin.value))), "value")
         self.signal.observe(self._on(lambda board: board), "value")
         self.player.step.observe(self._frame.guard(lambda: None), "value")
@@ -121,7 +123,7 @@ class WiringBoard:
             row(heading("Start"), self.begin, self.undo, self.again),
             row(heading("Draw"), self.source, self.target, self.connect, _hint()),
             self.arrow.panel,
-            row(heading("Run"), self.signal, self.player.panel),
+            row(heading("Run"), self.signal, self.player.row),
             self.question.panel,
             widgets.HBox([self.views.folded, self.views.matrix], layout=wide),
             self.views.unrolled,

@@ -6,7 +6,7 @@ import pytest
 MAKE = {
     "JobExplorer": 'shown = rnn.JobExplorer("latch"); stages = [shown.stage]',
     "UnrollingExplorer": "shown = rnn.UnrollingExplorer(); stages = [shown.stage]",
-    "ClockExplorer": 'shown = rnn.ClockExplorer(); shown.draw("y:0", "h1:0", 1); stages = [shown.folded, shown.unrolled]',
+    "ClockExplorer": 'shown = rnn.ClockExplorer(); shown.draw("y:0", "h1:0", 1); stages = shown.folded, shown.unrolled',
     "WiringBoard": 'shown = rnn.WiringBoard(); shown.draw("h:0", "h:0", delay=1); stages = list(shown.views.stages)',
 }
 CONTROL = {
