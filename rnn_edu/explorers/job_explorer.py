@@ -100,6 +100,7 @@ class JobExplorer:
             known=_plain(run.known),
             name=f"job-{id(self)}",
         )
+
     # ---- what is shown ----------------------------------------------------------------------------------------------
 
     def _facts(self) -> str:
