@@ -1,4 +1,4 @@
-"""What `widget_latency.py` moves: each explorer of lessons 01 to 03, and the same done with inline figures.
+"""What `widget_latency.py` moves: the explorers of lessons 01 to 03 and 05, and the same done with inline figures.
 
 The inline form is what a notebook usually has: `interactive_output`, and a function that draws a figure anew. It
 gets the same controls, the same numbers and the same printed pictures as the explorer.
@@ -136,6 +136,28 @@ usual(draw, number=widgets.FloatSlider(0.8, min=-2, max=2, step=0.05, descriptio
 """,
     (Move("its number", n_values=81), Move("step", n_values=6, keys=("ArrowLeft", "ArrowRight"))),
 )
+FLOW = Case(
+    "05",
+    "FlowExplorer",
+    "rnn.FlowExplorer()",
+    """
+from dataclasses import replace
+from rnn_edu.analysis.explode_or_fade import explode_or_fade
+from rnn_edu.drawings.flow_facts import facts_of
+from rnn_edu.drawings.picture_flow import flow_figure
+from rnn_edu.tasks import flow_networks as nets
+begin = nets.Setting()
+def draw(radius, drive):
+    setting = replace(begin, radius=round(radius, 6), drive=round(drive, 6))
+    weights, x = nets.stacked_weights(setting), nets.inputs(setting)
+    record = explode_or_fade(nets.topology_of(setting), weights, x, look_at=20)
+    display(flow_figure(facts_of(record, 20)))
+usual(draw, radius=widgets.FloatSlider(1.0, min=0, max=3, step=0.05, description="spectral radius",
+      style={"description_width": "initial"}), drive=widgets.FloatSlider(0.3, min=0, max=3, step=0.05,
+      description="input drive", style={"description_width": "initial"}))
+""",
+    (Move("spectral radius", n_values=61), Move("input drive", n_values=61)),
+)
 NETWORK = Case(
     "any",
     "NetworkExplorer",
@@ -154,4 +176,4 @@ usual(draw, step=widgets.IntSlider(0, 0, 7, description="step"))
 """,
     (Move("step", n_values=8),),
 )
-CASES = (CLOCK, BOARD, JOB, UNROLLING, NETWORK)
+CASES = (CLOCK, BOARD, JOB, UNROLLING, FLOW, NETWORK)
