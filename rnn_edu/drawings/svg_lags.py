@@ -43,7 +43,7 @@ def lags_svg(
     for lag, value in enumerate(parts):
         x = width - _RIGHT - (lag + 0.5) * step
         tall = room * (value / largest) / span if isfinite(value) else room * high / span
-        drawn.append(_bar(x, zero, tall, min(0.64 * step, 46), value, lag == chosen))
+        drawn.append(_bar(x, zero, tall, step, value, lag == chosen))
         drawn.append(svg.text(x, height - _BOTTOM + 34, str(lag), more='font-weight="700"' if lag == chosen else ""))
     rule = f'<path d="M{_LEFT - 8} {zero:.1f}H{width - _RIGHT + 8}" stroke="currentColor" stroke-opacity="0.6"/>'
     head = svg.text(_LEFT - 8, 15, title, anchor="start", more='font-weight="600" font-size="13"')
@@ -54,9 +54,12 @@ def lags_svg(
     return svg.frame(body, size, title=title, description=about, name=name, interactive=False, css=_CSS)
 
 
-def _bar(x: float, zero: float, tall: float, width: float, value: float, chosen: bool) -> str:
+def _bar(x: float, zero: float, tall: float, step: float, value: float, chosen: bool) -> str:
+    width = min(0.64 * step, 46)
     look = "rnn-bar-sick" if not isfinite(value) else "rnn-bar-chosen" if chosen else "rnn-bar"
     top = zero - max(tall, 0.0)
     bar = f'<rect class="{look}" x="{x - width / 2:.1f}" y="{top:.1f}" width="{width:.1f}" height="{abs(tall):.1f}"/>'
     y = top - 6 if tall >= 0 else zero - tall + 15
-    return bar + svg.text(x, y, short(value), more='font-weight="700"' if chosen else "")
+    words = short(value)
+    size = min(12.0, 1.6 * step / len(words))  # the numbers of narrow neighbours do not touch
+    return bar + svg.text(x, y, words, more=f'font-size="{size:.3g}" font-weight="{700 if chosen else 400}"')
