@@ -5,9 +5,8 @@ Mikolov and Bengio 2013, equations 3 to 5, where the immediate one is written âˆ
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,6 +16,8 @@ from rnn_edu.analysis.reading import (
     check_single_gradients,
     earlier,
     lengths,
+    past_at_every_step,
+    same_past,
     slope,
 )
 from rnn_edu.core.bptt import bptt
@@ -109,29 +110,13 @@ def immediate(network: Network, trajectory: Trajectory, d_activity: Mapping[str,
     """
     check_one_sequence(network, trajectory)
     bptt(network, trajectory, d_activity)  # raises what it has to say about d_activity
-    n_steps = trajectory.n_steps
-    n_before = max((connection.delay for connection in network.topology.connections), default=0)
-    past = {
-        layer.name: np.stack([_as_given(trajectory, layer.name, delay) for delay in range(n_before, 0, -1)])
-        for layer in network.topology.layers
-        if n_before
-    }
-    apart = Trajectory(
-        trajectory.topology,
-        frozen({name: values[None] for name, values in trajectory.activity.items()}),
-        frozen({connection: values.reshape(1, n_steps, -1) for connection, values in trajectory.arrived.items()}),
-        frozen(past),
-    )
+    apart = network.run(trajectory[network.topology.input.name][None], after=past_at_every_step(network, trajectory))
     found = bptt(network, apart, {name: np.asarray(d)[None] for name, d in d_activity.items()})
     activity = {layer.name: found[layer.name][0] for layer in network.topology.layers}
     return Gradients(network.topology, found.weights, frozen(activity))
 
 
 # ---- inside ---------------------------------------------------------------------------------------------------------
-
-
-def _as_given(trajectory: Trajectory, name: str, delay: int) -> Array:
-    return earlier(trajectory, name, delay).astype(trajectory[name].dtype)
 
 
 def _error_steps(trajectory: Trajectory, given: Mapping[str, Array]) -> Iterator[Array]:
@@ -158,7 +143,9 @@ def _add_parts(
     d_activity = {name: np.zeros((n_steps, n_errors, d.shape[1])) for name, d in given.items()}
     for name, d in given.items():
         d_activity[name][steps, np.arange(n_errors)] = d[steps]
-    found = bptt(network, _side_by_side(trajectory, n_steps, n_errors), d_activity)
+    x = np.repeat(trajectory[network.topology.input.name][:n_steps, None], n_errors, axis=1)
+    run = network.run(x, after=same_past(network, trajectory, n_errors))
+    found = bptt(network, run, d_activity)
     topology = network.topology
     for layer in topology.layers[1:]:
         d_drive = found[layer.name] * slope(trajectory, layer.name)[:n_steps, None]
@@ -187,17 +174,3 @@ def _sum_by_lag(parts: Array, d_drive: Array, before: Array | None, steps: Array
         used = steps[late_enough] - lag
         d = d_drive[used, late_enough]
         parts[lag] += d.sum(axis=0) if before is None else d.T @ before[used]
-
-
-def _side_by_side(trajectory: Trajectory, n_steps: int, n_sequences: int) -> Trajectory:
-    """The first steps of one run, as many times side by side."""
-
-    def repeated(values: Array) -> Array:
-        return np.repeat(values.reshape(len(values), 1, -1), n_sequences, axis=1)
-
-    return replace(
-        trajectory,
-        activity=frozen({name: repeated(values[:n_steps]) for name, values in trajectory.activity.items()}),
-        arrived=frozen({connection: repeated(values[:n_steps]) for connection, values in trajectory.arrived.items()}),
-        past=MappingProxyType({name: repeated(values) for name, values in trajectory.past.items()}),
-    )

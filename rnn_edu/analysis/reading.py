@@ -1,9 +1,12 @@
 """What the analyses read off one run: slopes, earlier activities, and lengths that neither over- nor underflow."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from rnn_edu.core.activations import ACTIVATIONS
 from rnn_edu.core.network import Network
+from rnn_edu.core.prepared import Prepared
 from rnn_edu.core.records import Gradients, Trajectory
 from rnn_edu.core.topology import Connection
 
@@ -44,15 +47,55 @@ def slope(trajectory: Trajectory, name: str) -> Array:
 
 
 def earlier(trajectory: Trajectory, name: str, delay: int) -> Array:
-    """A layer's activity `delay` steps before each step of one run, zero before its beginning: (n_steps, n_units)."""
-    activity = np.asarray(trajectory[name], float)
-    if delay == 0:
-        return activity
-    if trajectory.past:
-        start = np.asarray(trajectory.past[name], float)[-delay:, 0]
-    else:
-        start = np.zeros((delay, activity.shape[-1]))
-    return np.concatenate([start, activity])[: len(activity)]
+    """A layer's activity `delay` steps before each step of one run: (n_steps, n_units).
+
+    Before the first step it is zero, or, in a run that goes on from an earlier one, what it was there.
+    """
+    return np.asarray(trajectory.prepared.memory.ago((name,), delay)[:, :, 0], float)
+
+
+def past_of(activity: Mapping[str, Array], network: Network) -> Trajectory | None:
+    """A past for a run to go on from: {layer: (n_steps, n_sequences, n_units)}. None if no step looks back."""
+    n_steps, n_sequences, _ = activity[network.topology.input.name].shape
+    if n_steps == 0:
+        return None
+    prepared = Prepared((network.topology, n_steps, n_sequences, network.dtype))
+    names = [layer.name for layer in network.topology.layers]
+    for name in names:
+        prepared.memory.layer(name)[...] = activity[name].swapaxes(1, 2)
+    return Trajectory(network.topology, prepared.memory.results(names, single=False), prepared)
+
+
+def past_at_every_step(network: Network, trajectory: Trajectory) -> Trajectory | None:
+    """The past of every step of one run, side by side: sequence t of it ends one step before step t."""
+    n_before = longest_delay(network)
+    return past_of(
+        {
+            layer.name: np.stack([earlier(trajectory, layer.name, delay) for delay in range(n_before, 0, -1)])
+            if n_before
+            else np.empty((0, 1, layer.size))
+            for layer in network.topology.layers
+        },
+        network,
+    )
+
+
+def same_past(network: Network, trajectory: Trajectory, n_sequences: int) -> Trajectory | None:
+    """The past of one run, as many times side by side."""
+    n_before = longest_delay(network)
+    memory = trajectory.prepared.memory
+    return past_of(
+        {
+            layer.name: np.repeat(memory.whole((layer.name,))[:n_before].swapaxes(1, 2), n_sequences, axis=1)
+            for layer in network.topology.layers
+        },
+        network,
+    )
+
+
+def longest_delay(network: Network) -> int:
+    """How many steps back any connection looks."""
+    return max((connection.delay for connection in network.topology.connections), default=0)
 
 
 def arriving(network: Network, trajectory: Trajectory, connection: Connection) -> Array:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rnn_edu import Trajectory
 from rnn_edu.analysis import state_units
+from rnn_edu.analysis.reading import past_of
 
 
 def step_by_differences(network, trajectory, x, t, step=1e-5):
@@ -20,7 +20,8 @@ def step_by_differences(network, trajectory, x, t, step=1e-5):
         changed = {name: values.copy() for name, values in past.items()}
         unit = units[number]
         changed[unit.layer][n_before - 1 - unit.ago, unit.index] += change
-        now = network.run(x[t : t + 1], after=Trajectory(topology, changed, {}))
+        one = past_of({name: values[:, None] for name, values in changed.items()}, network)
+        now = network.run(x[t : t + 1], after=one)
         return np.array(
             [
                 now[unit.layer][0, unit.index]
