@@ -79,7 +79,7 @@ class ActivityScale:
         """Give the colour of one activity as "#RRGGBB"; values beyond the limit keep the colour of the limit."""
         if not isfinite(value):
             return NOT_A_NUMBER
-        return _blend(_DIVERGING, (max(-1.0, min(1.0, value / self.limit)) + 1) / 2)
+        return blend(_DIVERGING, (max(-1.0, min(1.0, value / self.limit)) + 1) / 2)
 
     def label(self, value: float) -> str:
         """Write the value in at most a few characters."""
@@ -114,7 +114,7 @@ class GradientScale:
             return PAPER
         # max() guards the logarithm's quotient when both ends of the scale are far apart
         part = (log10(abs(value)) - log10(self.low)) / (log10(self.high) - log10(self.low))
-        return _blend(_SEQUENTIAL, max(0.0, min(1.0, part)))
+        return blend(_SEQUENTIAL, max(0.0, min(1.0, part)))
 
     def label(self, value: float) -> str:
         """Write the value in at most a few characters."""
@@ -210,7 +210,8 @@ def _rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-def _blend(stops: tuple[str, ...], part: float) -> str:
+def blend(stops: tuple[str, ...], part: float) -> str:
+    """The colour at a part, from 0 to 1, of the way through some colours."""
     place = part * (len(stops) - 1)
     first = min(int(place), len(stops) - 2)
     share = place - first
