@@ -20,7 +20,7 @@ from rnn_edu.core.topology import Topology
 from rnn_edu.core.way_back import WayBack
 
 Array = np.ndarray
-NEAR = 2**19  # so many bytes are sure to stay in a core's own memory until they are used
+NEAR = 2**20  # so many bytes are sure to stay in a core's own memory until they are used
 WIDE = 256  # so many steps times sequences make the products of a stretch worth their while
 
 
@@ -48,7 +48,7 @@ class BackLoop:
         for first in reversed(range(0, n_steps, self.length)):
             stretch = slice(first, min(first + self.length, n_steps))
             self._begin(way, stretch)
-            fill_with_slopes(way.network, self.memory, stretch, self.roles.factors, self.steps.d_drive)
+            fill_with_slopes(way.network, self.memory, stretch, self.steps.slopes, self.steps.factors)
             self.steps.programme.run(stretch.start, stretch.stop)
             self._learn(way, stretch, sums)
             self._hand_out(way, stretch)

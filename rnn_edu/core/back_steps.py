@@ -7,12 +7,14 @@ from itertools import groupby
 
 import numpy as np
 
+from rnn_edu.core.activations import ACTIVATIONS
 from rnn_edu.core.back_roles import Roles
 from rnn_edu.core.grouping import Slots, Store, is_dense
 from rnn_edu.core.loop import Strengths
 from rnn_edu.core.matrices import Matrix
 from rnn_edu.core.memory import Memory, Rows
 from rnn_edu.core.programme import Operand, Programme
+from rnn_edu.core.slopes import Slopes
 from rnn_edu.core.topology import Connection
 
 Array = np.ndarray
@@ -27,6 +29,8 @@ class BackSteps:
     def __init__(self, roles: Roles, memory: Memory, length: int) -> None:
         self.roles, self.memory, self.length = roles, memory, length
         self._make_room()
+        self.slopes = list(self._slopes())
+        self.factors = [(self.d_drive.layer(name), some) for name, some in roles.factors.items() if some]
         self.matrices = [Matrix(roles.topology, product, memory.dtype, back=True) for product in roles.products]
         self.strengths = Strengths(memory)
         self.programme = Programme(backwards=True)
@@ -65,6 +69,26 @@ class BackSteps:
                 self.d_drive.put(Store((name,)), self.d_activity.layer(name))
             else:
                 self.d_drive.keep(Store((name,)))
+
+    def _slopes(self) -> Iterator[Slopes]:
+        """Where slopes go: neighbours of one activation function together, if they are neighbours in the run too."""
+        topology, memory = self.roles.topology, self.memory
+        activation = {name: topology.layer(name).activation for name in self.roles.factors}
+
+        def slopes(name: str, activity: Array, out: Array) -> Slopes:
+            return Slopes(ACTIVATIONS[activation[name]].slope, activity, out)
+
+        for number, room in self.rooms.items():
+            slots = self.roles.products[number].slots
+            at_home = [slot for slot in slots if isinstance(slot, str) and self.roles.home[slot] == number]
+            for _, run in groupby(at_home, key=activation.__getitem__):
+                names = tuple(run)
+                pieces = [names] if memory.is_one_piece(names) and room.is_one_piece(names) else [(n,) for n in names]
+                for piece in pieces:
+                    yield slopes(piece[0], memory.ago(piece, 0), room.whole(piece))
+        for name in activation:
+            if self.roles.home[name] is None:
+                yield slopes(name, memory.layer(name), self.d_drive.layer(name))
 
     # ---- the calls ---------------------------------------------------------------------------------------------------
 

@@ -3,10 +3,12 @@
 Source: Werbos 1990, "Backpropagation through time: what it does and how to do it".
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from rnn_edu.core.back_loop import BackLoop, Loops
 from rnn_edu.core.network import Network
@@ -14,6 +16,9 @@ from rnn_edu.core.plan import compile_plan
 from rnn_edu.core.prepared import Prepared
 from rnn_edu.core.records import Gradients, OnDemand, Trajectory, frozen
 from rnn_edu.core.way_back import WayBack
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 Array = np.ndarray
 

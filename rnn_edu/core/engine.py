@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from rnn_edu.core.prepared import put_back, take
 from rnn_edu.core.records import Trajectory, frozen
 from rnn_edu.core.topology import Topology
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
     from rnn_edu.core.network import Network
 
 Array = np.ndarray

@@ -1,11 +1,17 @@
 """Is the gradient right? Ask the definition of a derivative."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import ArrayLike
 
 from rnn_edu.core.bptt import bptt
 from rnn_edu.core.losses import squared_error
 from rnn_edu.core.network import Network
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 
 def check_gradients(

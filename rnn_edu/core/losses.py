@@ -3,8 +3,14 @@
 A mask says which steps count: 1 (or True) counts, 0 does not, so that sequences of different length share a batch.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import ArrayLike
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 Array = np.ndarray
 

@@ -1,15 +1,20 @@
 """A topology with weights: what a learner runs."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from functools import cached_property
 from os import PathLike
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike
 
-from rnn_edu.core import engine, start, storage
+from rnn_edu.core import engine, start
 from rnn_edu.core.records import Trajectory, frozen
 from rnn_edu.core.topology import Connection, Topology, checked
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, DTypeLike
 
 Array = np.ndarray
 
@@ -57,7 +62,7 @@ class Network:
         recurrent: str = "orthogonal",
         spectral_radius: float | None = None,
         forget_bias: float = 1.0,
-    ) -> "Network":
+    ) -> Network:
         """A network with random weights, ready to run or to train.
 
         `recurrent` is the start of the weights from a layer to itself: "orthogonal", "uniform" or "gaussian".
@@ -77,7 +82,7 @@ class Network:
             ),
         )
 
-    def replace_weights(self, weights: Mapping[str, ArrayLike]) -> "Network":
+    def replace_weights(self, weights: Mapping[str, ArrayLike]) -> Network:
         """The same network with some weights exchanged; the others stay.
 
         >>> from rnn_edu.core.builders import elman
@@ -108,11 +113,15 @@ class Network:
 
     def save(self, path: str | PathLike[str]) -> None:
         """Keep the network in one `.npz` file: the weights as arrays, the topology as plain text."""
+        from rnn_edu.core import storage  # brings much that nothing else needs
+
         storage.save(self, path)
 
     @staticmethod
-    def load(path: str | PathLike[str]) -> "Network":
+    def load(path: str | PathLike[str]) -> Network:
         """Read a network that `save` wrote. Raises ValueError, in one sentence, if the file is anything else."""
+        from rnn_edu.core import storage
+
         topology, weights = storage.load(path)
         try:
             return Network(topology, weights)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rnn_edu.core.activations import ACTIVATIONS
 from rnn_edu.core.at_once import multiply, strengths
 from rnn_edu.core.grouping import is_dense
 from rnn_edu.core.memory import Memory
@@ -26,17 +25,27 @@ class Factor(NamedTuple):
     other: str | None
 
 
+Factors = list[tuple[Array, list[Factor]]]  # where they go, and what is to be added up
+
+
+class Slopes(NamedTuple):
+    """Layers of one activation function that lie together, and where their slopes go."""
+
+    slope: Callable[[Array, Array], Array]
+    activity: Array  # at all steps
+    out: Array  # for the steps of one stretch
+
+
 def fill_with_slopes(
-    network: Network, memory: Memory, stretch: slice, factors: Mapping[str, list[Factor]], d_drive: Memory
+    network: Network, memory: Memory, stretch: slice, slopes: Iterable[Slopes], factors: Factors
 ) -> None:
-    """Fill dLoss/d drive with the slopes of a stretch of steps, those of riders times their factors."""
-    for name, others in factors.items():
-        d = d_drive.layer(name)[: stretch.stop - stretch.start]
-        slope = ACTIVATIONS[network.topology.layer(name).activation].slope
-        slope(memory.layer(name)[stretch], d)
+    """Fill dLoss/d drive with the slopes of a stretch of steps, and multiply those of riders by their factors."""
+    n = stretch.stop - stretch.start
+    for slope, activity, out in slopes:
+        slope(activity[stretch], out[:n])
+    for d, others in factors:
         parts = [_other_factor(network, memory, stretch, factor) for factor in others]
-        if parts:
-            np.multiply(d, parts[0] if len(parts) == 1 else sum(parts[1:], parts[0]), d)
+        np.multiply(d[:n], parts[0] if len(parts) == 1 else sum(parts[1:], parts[0]), d[:n])
 
 
 def _other_factor(network: Network, memory: Memory, stretch: slice, factor: Factor) -> Array:

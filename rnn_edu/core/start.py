@@ -1,5 +1,7 @@
 """Where the weights begin: random numbers of a sensible size."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from rnn_edu.core.topology import Connection, Topology

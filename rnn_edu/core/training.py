@@ -1,17 +1,21 @@
 """Learning: run, see how wrong it was, walk the error back, move the weights, again."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from rnn_edu.core.bptt import bptt
 from rnn_edu.core.losses import squared_error
 from rnn_edu.core.network import Network
 from rnn_edu.core.optimisers import Adam, Optimiser
 from rnn_edu.core.records import Trajectory
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 Array = np.ndarray
 Loss = Callable[..., tuple[float, Array]]

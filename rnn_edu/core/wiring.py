@@ -4,6 +4,8 @@ A `Wiring` is layers plus single arrows between neurons. It never changes: every
 the one before. What an arrow may be is `Topology`'s to say; here it is only asked.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -64,7 +66,7 @@ class Wiring:
     # ---- where a wiring comes from ----------------------------------------------------------------------------------
 
     @classmethod
-    def start(cls, name: str, inputs: int = 1, hidden: builders.Hidden = 3, outputs: int = 2) -> "Wiring":
+    def start(cls, name: str, inputs: int = 1, hidden: builders.Hidden = 3, outputs: int = 2) -> Wiring:
         """A classical wiring to begin with, by its name in `STARTS`, as its builder wires it.
 
         >>> Wiring.start("lateral").describe()
@@ -76,12 +78,12 @@ class Wiring:
         return cls.of(STARTS[name](inputs, hidden, outputs, output_activation="tanh"))
 
     @classmethod
-    def empty(cls, topology: Topology) -> "Wiring":
+    def empty(cls, topology: Topology) -> Wiring:
         """The same neurons without any arrow."""
         return cls(topology.layers)
 
     @classmethod
-    def of(cls, topology: Topology, rng: int | np.random.Generator = 0) -> "Wiring":
+    def of(cls, topology: Topology, rng: int | np.random.Generator = 0) -> Wiring:
         """The arrows of a topology, one by one, in the order of its connections.
 
         Arrows within a step get random weights of one decimal (none of them small), feedback those of `FIRST_WEIGHT`.
@@ -105,24 +107,24 @@ class Wiring:
 
     # ---- edits ------------------------------------------------------------------------------------------------------
 
-    def add(self, source: Unit, target: Unit, delay: int = 0, weight: float | None = None) -> "Wiring":
+    def add(self, source: Unit, target: Unit, delay: int = 0, weight: float | None = None) -> Wiring:
         """This wiring with one more arrow. Without `weight` it begins with `FIRST_WEIGHT` of its kind."""
         wire = Wire(source, target, delay, 0.0 if weight is None else weight)
         grown = Wiring(self.layers, (*self.wires, wire))
         return grown if weight is not None else grown.reweigh(wire, FIRST_WEIGHT[grown.kind(wire)])
 
-    def remove(self, wire: Wire) -> "Wiring":
+    def remove(self, wire: Wire) -> Wiring:
         """This wiring without one arrow; all other weights stay."""
         found = self.find(wire)
         return Wiring(self.layers, tuple(other for other in self.wires if other is not found))
 
-    def reweigh(self, wire: Wire, weight: float) -> "Wiring":
+    def reweigh(self, wire: Wire, weight: float) -> Wiring:
         """This wiring with another weight on one arrow."""
         found = self.find(wire)
         heavier = Wire(found.source, found.target, found.delay, weight)
         return Wiring(self.layers, tuple(heavier if other is found else other for other in self.wires))
 
-    def redelay(self, wire: Wire, delay: int) -> "Wiring":
+    def redelay(self, wire: Wire, delay: int) -> Wiring:
         """This wiring with another delay on one arrow; its weight stays."""
         found = self.find(wire)
         later = Wire(found.source, found.target, delay, found.weight)
