@@ -156,11 +156,12 @@ class Facts:
         """The picture in words."""
         lag = self.lag
         slopes = ", ".join(f"{word} {line[lag]:.2f}" for word, line in self.slopes.items())
+        least = "below 1e-300" if self.stretch[0] < -300 else number(self.stretch[0])
         guess = "" if self.guess is None else f", radius times typical slope {short(self.guess)}"
         return (
             f"The gradient {self.verdict}. Spectral radius {short(self.radius)}{guess}; measured, each step multiplies"
             f" by {short(self.measured)}. {_steps(lag)} back: gradient {number(self.gradient[lag])}, stretch from"
-            f" {number(self.stretch[0])} to {number(self.stretch[1])}, {slopes}. {self.fan_words}."
+            f" {least} to {number(self.stretch[1])}, {slopes}. {self.fan_words}."
         )
 
     @cached_property

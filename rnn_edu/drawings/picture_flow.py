@@ -18,6 +18,19 @@ _DASHES = ("solid", (0, (4, 2)), (0, (1.5, 2)))
 SMALL = ink.TEXT - 0.5
 
 
+class FlowPicture:
+    """The picture in a notebook, with its facts in words."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    def __repr__(self) -> str:
+        return self.facts.sentence
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:
+        return ink.bundle(flow_figure(self.facts), repr(self))
+
+
 def flow_figure(facts: Facts) -> Figure:
     """Gradient, stretch and slopes over the steps back from the error; the eigenvalues and the account beside them."""
     figure = Figure(figsize=(9.6, 6.2))
@@ -47,7 +60,7 @@ def _heading(ax: Axes, words: str) -> None:
 
 def _draw_gradient(ax: Axes, facts: Facts) -> None:
     _heading(ax, "Gradient, k steps before the error\n")
-    ax.annotate(facts.verdict, (-0.12, 1.02), xycoords="axes fraction", fontsize=ink.TEXT, color=_GREEN)
+    ax.annotate(facts.verdict, (-0.12, 1.035), xycoords="axes fraction", fontsize=ink.TEXT, color=_GREEN)
     for line in facts.fan:
         ax.plot(_inside(line, facts.end), color=_GREEN, alpha=0.3, linewidth=0.7)
     ax.plot(_inside(facts.gradient, facts.end), color=_GREEN, linewidth=2.4)
@@ -126,6 +139,7 @@ def _draw_plane(ax: Axes, facts: Facts) -> None:
     ax.set_xticks([])
     ax.set_yticks([])
     ax.set_title("Eigenvalues of one step\n", loc="left", fontsize=ink.TEXT, fontweight="bold", pad=5)
+    ax.text(0.66, -0.84, "1", fontsize=SMALL, ha="left")
     keys = (("● the weights alone", _ORANGE, 0.0), (f"○ with the slopes, k = {max(facts.lag, 1)}", _BLUE, 0.47))
     for words, colour, x in keys:
         ax.annotate(words, (x, 1.03), xycoords="axes fraction", fontsize=SMALL, color=colour)

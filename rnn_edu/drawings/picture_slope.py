@@ -109,7 +109,7 @@ class EigenvaluePicture:
         dashed = (0, (5, 3))
         ax.add_patch(Circle((0, 0), _radius(matrix), fill=False, edgecolor=_ORANGE, linewidth=1.2, linestyle=dashed))
         ax.plot(values.real, values.imag, "o", color=_ORANGE, markersize=4.5)
-        ax.text(0.97, 0.06, "1", fontsize=ink.TEXT, ha="right")
+        ax.text(0.76, -0.87, "1", fontsize=ink.TEXT, ha="left")
 
     def __repr__(self) -> str:
         return "; ".join(

@@ -41,7 +41,7 @@ def plane(facts: Facts, *, name: str) -> str:
         + _key(32, f"○ with the slopes, k = {step}", "slope", shift=136)
         + f'<g clip-path="url(#{name}-p)">{inside}</g>'
         + f'<rect {box} fill="none" stroke="currentColor" stroke-opacity="0.2"/>'
-        + svg.text(x + scale - 5, y - 6, "1", anchor="end")
+        + svg.text(x + 0.71 * scale + 5, y + 0.71 * scale + 13, "1", anchor="start")
         + svg.text(x, y + HALF + 20, "unit circle: solid. Spectral radius ρ: dashed")
     )
 

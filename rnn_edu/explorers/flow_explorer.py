@@ -74,7 +74,7 @@ class FlowExplorer:
             )
 
         return (
-            row(widgets.HTML("<b>Four surprises</b>"), *self.surprises.values()),
+            row(widgets.HTML("<b>Surprises</b>"), *self.surprises.values()),
             row(_numbered(self.spectral_radius, "spectral radius"), _numbered(self.input_drive, "input drive")),
             row(_numbered(self.length, "length"), _numbered(self.seed, "seed")),
             row(self.topology, self.activation, self.start),
@@ -146,13 +146,7 @@ class FlowExplorer:
         setting = self.setting
         if (setting, self.seed.value) == self._shown:  # the same number again, such as 0.15 after 0.15000000000000002
             return
-        self.record = explode_or_fade(
-            tasks.topology_of(setting),
-            tasks.stacked_weights(setting),
-            tasks.inputs(setting),
-            seed=self.seed.value,
-            look_at=self.lag.value,
-        )
+        self.record = record_of(setting, seed=self.seed.value, look_at=self.lag.value)
         self._shown = setting, self.seed.value
         self._said.value = ""
         self._fit_lag(setting.n_steps - 1)
@@ -196,6 +190,16 @@ class FlowExplorer:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:
         return self._frame.bundle()
+
+
+def record_of(setting: Setting, *, seed: int = 0, look_at: int = 0) -> FlowRecord:
+    """What the explorer shows for a setting: twenty networks, and one of them looked at closely.
+
+    >>> record_of(Setting(radius=0.5, drive=0.0, n_steps=11)).gradient.round(2).tolist()[:3]
+    [0.0, -0.69, -1.39]
+    """
+    weights, x = tasks.stacked_weights(setting), tasks.inputs(setting)
+    return explode_or_fade(tasks.topology_of(setting), weights, x, seed=seed, look_at=look_at)
 
 
 def _begin(surprise: str | None, seed: int, given: dict[str, Any]) -> tuple[Setting, int]:

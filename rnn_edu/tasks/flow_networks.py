@@ -77,7 +77,7 @@ SURPRISES: tuple[Surprise, ...] = (
     ),
     Surprise(
         "0.1 explodes",
-        "A radius of 0.1, and yet it explodes: the slopes differ from neuron to neuron, and spoil what cancelled.",
+        "A radius of 0.1, and yet it explodes. Strong links lead one way only, until the slopes close them to loops.",
         Setting(start=HIDDEN_CHAIN, radius=0.1, drive=0.3),
     ),
     Surprise(
