@@ -97,6 +97,7 @@ def unit_chain(journey: Journey, unit: Unit) -> Chain:
     now += journey.carried.errors.get(unit, 0.0)
     later = sum([journey.carried.back[arrow] for arrow in leaving if arrow.target.time != unit.time], 0.0)
     note = f"Within its own step: {short(now)}. Through later steps: {short(later)}. In total: {short(total.value)}."
+    note += f" {_ways(journey.ways[unit])} from the error to here." if journey.ways[unit] else ""
     title = f"Where the gradient of {_at(unit)} comes from"
     if not tiles:
         return Chain(title, [Tile(0.0, "nothing comes back to it")], total)

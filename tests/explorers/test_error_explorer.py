@@ -100,6 +100,11 @@ def test_the_number_of_ways_is_told():
     explorer = ErrorExplorer("direct and lateral (Elman)", n_steps=4)
     select(explorer, next(arrow for arrow in explorer._unrolled.arrows if arrow.target == rnn.Unit("h", 0, 1)))
     assert "4 ways lead from the error to here" in explorer.below.picture
+    explorer.stage.set_state({"selected": "h:1:0"})
+    assert "8 ways lead from the error to here" in explorer.below.picture
+    explorer.error_step.set_state({"index": 1})
+    explorer.stage.set_state({"selected": "h:1:2"})
+    assert "lead from the error" not in explorer.below.picture
 
 
 # ---- touching --------------------------------------------------------------------------------------------------------
@@ -142,6 +147,13 @@ def test_the_arrow_keys_lead_to_every_arrow_and_every_unit(name):
     )
     ways = {key: set(re.findall(r'data-(?:left|right|up|down)="([^"]+)"', text)) for key, text in found.items()}
     assert len(ways) == len(explorer._unrolled.positions) + len(explorer._unrolled.arrows)
+    for arrow in explorer._unrolled.arrows:  # back and forth: an arrow leads to both its ends
+        ends = {f"{unit.layer}:{unit.index}:{unit.time}" for unit in (arrow.source, arrow.target)}
+        assert ends <= ways[arrow_key(explorer._unrolled, arrow).replace("<", "&lt;")]
+    for unit in explorer._unrolled.positions:  # and a unit to one of the arrows that arrive at it
+        arriving, _ = explorer._unrolled.touching(unit)
+        keys = {arrow_key(explorer._unrolled, arrow).replace("<", "&lt;") for arrow in arriving}
+        assert not keys or keys & ways[f"{unit.layer}:{unit.index}:{unit.time}"]
     reached, waiting = {"h:0:0"}, ["h:0:0"]
     while waiting:
         new = ways[waiting.pop()] - reached
