@@ -1,70 +1,91 @@
 """How far the way back stretches and shrinks a gradient, for every number of steps, in natural logarithms."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
 from rnn_edu.analysis.jacobians import checked_steps
 
 Array = np.ndarray
+TOGETHER = 8  # so many steps are multiplied before their product is rescaled, if that is safe
+SAFE = 250.0  # natural logarithm: products between e^-250 and e^250 have squares that are ordinary numbers
 
 
-def log_singular_values(jacobians: Array, lags: Sequence[int] | None = None) -> Array:
-    """The largest and the smallest singular value of d state(T-1) / d state(T-1-k), as logarithms: (n_steps + 1, 2).
+def log_singular_values(jacobians: Array, lags: Iterable[int] | None = None) -> Array:
+    """The largest and the smallest singular value of d state(T-1) / d state(T-1-k), as logarithms: (n_lags, 2).
 
-    Row k is for k steps back; row 0 is (0, 0). With `lags` there is a row for each of these only, which is faster.
-    Products are rescaled at every step, so no length over- or underflows;
-    the smallest is the largest of the inverse, which rounding errors of the large ones cannot reach. −inf means that
-    something (smallest) or everything (largest) is lost completely; NaN that an activity is no longer finite.
+    One row for each k in `lags`, by default for all, 0 … n_steps; row 0 is (0, 0). Each row costs two decompositions,
+    so a picture asks for the lags that it shows. Products are rescaled on the way, so no length over- or underflows;
+    the smallest is found as the largest of the inverse, where rounding errors of the large ones cannot reach it. −inf
+    means that some directions (smallest) or all of them (largest) are lost completely; NaN that an activity is no
+    longer finite.
 
     >>> log_singular_values(np.tile(np.diag([10.0, 0.1]), (400, 1, 1)))[-1].round(3).tolist()
     [921.034, -921.034]
     """
     steps = checked_steps(jacobians)
-    wanted = np.arange(len(steps) + 1) if lags is None else np.asarray(lags, int)
-    largest = _log_norms(steps[::-1], wanted)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        smallest = -_log_norms(_inverses(steps)[::-1].transpose(0, 2, 1), wanted)
+    wanted = np.arange(len(steps) + 1) if lags is None else np.asarray(list(lags), int)
+    if wanted.size and not 0 <= wanted.min() <= wanted.max() <= len(steps):
+        raise ValueError(f"the lags go from {wanted.min()} to {wanted.max()}, but there are 0 to {len(steps)} only")
+    used = steps[len(steps) - max(wanted, default=0) :][::-1]
+    if steps.shape[1] == 0 or not wanted.size:
+        return np.zeros((len(wanted), 2))
+    largest = _log_norms(used, wanted)
+    smallest = -_log_norms(_inverses(used).transpose(0, 2, 1), wanted)
     lost = np.isnan(smallest) & ~np.isnan(largest)
     smallest[lost] = -np.inf
     return np.stack([largest, np.minimum(largest, smallest)], axis=1)
 
 
 def _inverses(steps: Array) -> Array:
-    """The inverse of each Jacobian; NaN where there is none."""
+    """The inverse of each Jacobian, NaN from the first one that has none: what is lost there is lost behind it too."""
     try:
         return np.linalg.inv(steps)
     except np.linalg.LinAlgError:
-        return np.stack([_inverse(step) for step in steps])
-
-
-def _inverse(step: Array) -> Array:
-    try:
-        return np.linalg.inv(step)
-    except np.linalg.LinAlgError:
-        return np.full_like(step, np.nan)
-
-
-def _log_norms(factors: Array, lags: Array) -> Array:
-    """log of the spectral norm of 1, F[0], F[0]·F[1], …, for some numbers of factors."""
-    products, logs = np.empty((len(factors) + 1, *factors.shape[1:])), np.zeros(len(factors) + 1)
-    product, log = np.eye(factors.shape[1]), 0.0
-    products[0] = product
-    with np.errstate(all="ignore"):
-        for k, factor in enumerate(factors, start=1):
-            product = product.dot(factor)
-            flat = product.ravel()
-            if not 1e-100 < flat.dot(flat) < 1e100:  # its square is soon no longer safe
-                size = np.abs(product).max()
-                log += np.log(size)
-                product /= size
-            products[k], logs[k] = product, log
-        chosen = products[lags]
-        good = np.isfinite(chosen).all(axis=(1, 2))
-        norms = np.full(len(chosen), np.nan)
-        norms[good] = np.log(np.linalg.norm(chosen[good], 2, axis=(1, 2)))
-    found = logs[lags] + norms
-    vanished = np.isneginf(logs)
-    if vanished.any():
-        found[lags >= np.argmax(vanished)] = -np.inf
+        found = np.full_like(steps, np.nan)
+    for k, step in enumerate(steps):
+        try:
+            found[k] = np.linalg.inv(step)
+        except np.linalg.LinAlgError:
+            break
     return found
+
+
+def _log_norms(factors: Array, wanted: Array) -> Array:
+    """log of the spectral norms of 1, F[0], F[0]·F[1], …: one for each number of factors that is wanted."""
+    with np.errstate(all="ignore"):
+        largest = np.log(np.abs(factors).max(axis=(1, 2)))
+        safe = not np.isfinite(largest).all() or np.abs(largest).max() * TOGETHER < SAFE
+        products, logs, low = _products(factors, wanted, TOGETHER if safe else 1)
+        if safe and low:
+            products, logs, _ = _products(factors, wanted, 1)
+        good = np.isfinite(products).all(axis=(1, 2))
+        norms = np.full(len(wanted), np.nan)
+        norms[good] = np.log(np.linalg.norm(products[good], 2, axis=(1, 2)))
+    return np.where(np.isneginf(logs), -np.inf, logs + norms)
+
+
+def _products(factors: Array, wanted: Array, together: int) -> tuple[Array, Array, bool]:
+    """The wanted products, each with the logarithm it must still be scaled by; did one come near the smallest numbers?
+
+    Once everything is lost the logarithm stays −inf.
+    """
+    products, logs = np.empty((len(wanted), *factors.shape[1:])), np.zeros(len(wanted))
+    places: dict[int, list[int]] = {}
+    for place, lag in enumerate(wanted):
+        places.setdefault(int(lag), []).append(place)
+    product, log, low = np.eye(factors.shape[1]), 0.0, False
+    other = np.empty_like(product)
+    for lag in range(len(factors) + 1):
+        if lag:
+            product.dot(factors[lag - 1], other)
+            product, other = other, product
+        if lag % together == 0:
+            size = float(np.abs(product).max())
+            low = low or not np.exp(-SAFE) < size < np.exp(SAFE)
+            log += float(np.log(size))
+            if size > 0:
+                product /= size
+        for place in places.get(lag, ()):
+            products[place], logs[place] = product, log
+    return products, logs, low
