@@ -97,7 +97,7 @@ def unit_chain(journey: Journey, unit: Unit) -> Chain:
     now += journey.carried.errors.get(unit, 0.0)
     later = sum([journey.carried.back[arrow] for arrow in leaving if arrow.target.time != unit.time], 0.0)
     note = f"Within its own step: {short(now)}. Through later steps: {short(later)}. In total: {short(total.value)}."
-    note += f" {_ways(journey.ways[unit])} from the error to here." if journey.ways[unit] else ""
+    note += f" {_ways(journey, unit)}." if journey.ways[unit] else ""
     title = f"Where the gradient of {_at(unit)} comes from"
     if not tiles:
         return Chain(title, [Tile(0.0, "nothing comes back to it")], total)
@@ -133,7 +133,7 @@ def _origin(journey: Journey, arrow: Arrow) -> Chain:
     if not way:
         row = unit_chain(journey, target)
         count = ways[target]
-        how = "No way leads here from the error" if not count else f"{_ways(count)} from the error to here"
+        how = _ways(journey, target) if count else "No way leads here from an error"
         return Chain(f"{title}. {how}", row.tiles, row.result)
     start = way[0].target
     tiles = [Tile(journey.carried.errors[start], f"error {_at(start)}", "error")]
@@ -145,8 +145,9 @@ def _origin(journey: Journey, arrow: Arrow) -> Chain:
     )
 
 
-def _ways(count: int) -> str:
-    return "1 way leads" if count == 1 else f"{count} ways lead"
+def _ways(journey: Journey, unit: Unit) -> str:
+    count, start = journey.ways[unit], "the error" if len(journey.carried.errors) == 1 else "the errors"
+    return f"{'1 way leads' if count == 1 else f'{count} ways lead'} from {start} to here"
 
 
 def _at(unit: Unit) -> str:
