@@ -27,7 +27,7 @@ from rnn_edu.core.topology import Topology
 
 Array = np.ndarray
 _STEEPEST = {"sigmoid": 0.25}  # the steepest slope of the other activations is 1
-N_LAGS = 24  # into how many parts the way back is cut for the singular values
+N_LAGS = 16  # into how many parts the way back is cut for the singular values
 _KEEPS = {"f": "gate f", "z": "gate z"}  # the gate that says how much of the past stays
 
 
@@ -88,6 +88,7 @@ def explode_or_fade(
     lags = _some_lags(n_steps - 1, look_at)
     stretch = log_singular_values(steps[1:], lags) if n_steps > 1 else np.zeros((len(lags), 2))
     slopes, typical = _slopes(trajectory, gated)
+    found = eigenvalues(network, trajectory)
     lines = bounds(network, n_steps - 1, _steepest(topology, gated), trajectory=trajectory)
     return FlowRecord(
         n_steps=n_steps,
@@ -100,9 +101,9 @@ def explode_or_fade(
         stretch_lags=lags,
         largest=stretch[:, 0],
         smallest=stretch[:, 1],
-        radius=float(np.exp(lines.radius[-1] / max(n_steps - 1, 1))),
+        radius=float(np.abs(found).max(initial=0.0)),
         norm=largest_singular_value(network, trajectory),
-        eigenvalues=eigenvalues(network, trajectory),
+        eigenvalues=found,
         slopes=slopes,
         typical_slope=typical,
         diverged_at=trajectory.diverged_at,

@@ -139,7 +139,8 @@ class Facts:
         if top - max(last, self.gradient[0]) > 1.3:  # twenty-fold
             word = f"first up to {number(top)}, then {'fades' if last < -ARRIVES else 'down'}"
         told = f"{word}: of an error of 1, {number(last)} is left {_steps(lags)} back"
-        return told + (", 0 or ∞ to an ordinary program" if not _SMALLEST < last < _LARGEST else "")
+        ordinary = ", where ordinary numbers would say 0" if last <= _SMALLEST else ""
+        return told + (", where ordinary numbers would say ∞" if last >= _LARGEST else ordinary)
 
     @cached_property
     def fan_words(self) -> str:
@@ -156,7 +157,7 @@ class Facts:
         """The picture in words."""
         lag = self.lag
         slopes = ", ".join(f"{word} {line[lag]:.2f}" for word, line in self.slopes.items())
-        least = "below 1e-300" if self.stretch[0] < -300 else number(self.stretch[0])
+        least = "below 1e-300" if -inf < self.stretch[0] < -300 else number(self.stretch[0])
         guess = "" if self.guess is None else f", radius times typical slope {short(self.guess)}"
         return (
             f"The gradient {self.verdict}. Spectral radius {short(self.radius)}{guess}; measured, each step multiplies"

@@ -3,7 +3,7 @@
 Everything here is a logarithm to base ten, so that 1e-400 is a number like any other; -inf stands for exactly 0.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import floor, inf, isfinite, isnan
 
 from rnn_edu.drawings.style import short
@@ -75,8 +75,3 @@ def lag_ticks(n_steps: int) -> tuple[int, ...]:
     last = n_steps - 1
     every = next(step for step in (1, 2, 5, 10, 20, 40, 80) if step * 5.2 >= last or step == 80)
     return (*(min(every * place, last) for place in range(5)), last)
-
-
-def first_below(logs: Sequence[float], log: float) -> int | None:
-    """The first lag at which a line is below this, or None."""
-    return next((lag for lag, value in enumerate(logs) if value < log), None)

@@ -199,9 +199,8 @@ def _names(plot: Plot, ends: Sequence[tuple[str, str, float]], gap: float = 16.0
 
 def _axis(plot: Plot) -> str:
     lags = flow_scale.lag_ticks(plot.n_steps)
-    words = [str(lag) if lag not in lags[:place] else "\N{NO-BREAK SPACE}" for place, lag in enumerate(lags)]
-    if lags[-1] - lags[-2] < (plot.n_steps - 1) / 12:
-        words[-2] = "\N{NO-BREAK SPACE}"
+    last, room = lags[-1], (plot.n_steps - 1) / 12  # what is too near the last one gives way to it
+    words = [*(str(lag) if last - lag >= max(room, 1) else "\N{NO-BREAK SPACE}" for lag in lags[:-1]), str(last)]
     numbers = "".join(svg.text(plot.x(lag), plot.bottom + 18, word) for lag, word in zip(lags, words, strict=True))
     return numbers + svg.text((LEFT + RIGHT) / 2, plot.bottom + 36, "k, steps back from the error")
 

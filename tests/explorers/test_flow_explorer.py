@@ -214,8 +214,16 @@ def test_with_a_radius_of_zero_the_gradient_is_exactly_zero_and_the_picture_says
 def test_beyond_the_numbers_of_a_computer_there_is_still_a_number():
     explorer = FlowExplorer(activation="sigmoid", radius=0.05, n_steps=200)
     assert explorer.facts.gradient[-1] < -330 and isfinite(explorer.facts.gradient[-1])
-    assert "0 or ∞ to an ordinary program" in explorer.facts.verdict
+    assert explorer.facts.verdict.endswith("where ordinary numbers would say 0")
     looks_well(explorer)
+
+
+def test_the_axis_names_its_first_and_its_last_lag():
+    for n_steps in (5, 6, 12, 50, 99, 200):
+        texts = re.findall(r">([^<>]*)</text>", FlowExplorer(n_steps=n_steps).stage.picture)
+        end = texts.index("k, steps back from the error")
+        numbers = [int(word) for word in texts[end - 6 : end] if word.strip()]
+        assert numbers[0] == 0 and numbers[-1] == n_steps - 1 and numbers == sorted(set(numbers))
 
 
 # ---- controls -------------------------------------------------------------------------------------------------------
