@@ -43,10 +43,11 @@ def draw_lags(ax: Axes, by_lag: Sequence[float], *, title: str, chosen: int | No
         above = height >= 0
         ax.annotate(
             short(value), (place, height), (0, 3 if above else -3), textcoords="offset points", ha="center",
-            va="bottom" if above else "top", fontsize=ink.TEXT,
+            va="bottom" if above else "top", fontsize=min(ink.TEXT, 0.83 * ink.TEXT * 6 / len(by_lag) + 1),
         )  # fmt: skip
     ax.axhline(0, color="#000000", linewidth=0.8)
-    ax.set_ylim(min(0.0, *heights) * 1.15, max(0.05, *heights) * 1.15)
+    room = 0.12 * max(0.5, max(heights) - min(heights))  # for the numbers above and below
+    ax.set_ylim(min(0.0, *heights) - room * (min(heights) < 0), max(0.05, *heights) + room)
     ax.set_xlim(min(places) - 0.6, 0.6)
     ax.set_yticks([])
     ax.set_xticks(places, [str(-place) for place in places], fontsize=ink.TEXT)
