@@ -31,6 +31,14 @@ def flat(array: Array) -> Array:
     return array[:, :, 0].T if array.shape[2] == 1 else array.swapaxes(0, 1).reshape(array.shape[1], -1)
 
 
+def summed_products(d: Array, known: Array) -> Array:
+    """The sum of d · knownᵀ over all steps and sequences: (n_targets, n_sources)."""
+    rows, columns = flat(d), flat(known)
+    if len(rows) >= len(columns):
+        return rows @ columns.T
+    return (columns @ rows.T).T  # BLAS is up to a fifth faster with the larger one in front
+
+
 def strengths(network: Network, connection: Connection) -> Array:
     """The weights of a connection from same number to same number: (n_units, 1), or one number for all."""
     if connection.fixed is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnn_edu.core.at_once import flat, passed_back
+from rnn_edu.core.at_once import flat, passed_back, summed_products
 from rnn_edu.core.back_roles import Roles
 from rnn_edu.core.back_steps import BackSteps
 from rnn_edu.core.matrices import parts, taken_apart
@@ -91,17 +91,22 @@ class BackLoop:
             if name in self.roles.rides:
                 continue
             d = self.steps.d_activity.whole((name,))
-            d[n : n + n_before] = 0 if stretch.stop == self.memory.n_steps else d[:n_before].copy()
-            if self.roles.first.get(name) is None:
-                d[:n] = 0
-            if name in way.d_activity:
-                d[n_before : n_before + n] += way.d_activity[name][stretch]
+            handed_back = d[:n_before].copy() if stretch.stop < self.memory.n_steps else 0
+            known = way.d_activity.get(name)
+            if known is not None:
+                d[:n_before] = 0
+                d[n_before : n_before + n] = known[stretch]
+                d[n : n + n_before] += handed_back
+            else:
+                if self.roles.first.get(name) is None:
+                    d[:n] = 0
+                d[n : n + n_before] = handed_back
 
     def _learn(self, way: WayBack, stretch: slice, sums: dict[int, Array]) -> None:
         """The gradients of a stretch: one product for each product of the way forward, one for each other weight."""
         n = stretch.stop - stretch.start
         for number, product in enumerate(self.roles.products):
-            found = flat(self.steps.d_product(number)[:n]) @ flat(self.memory.column(product)[stretch]).T
+            found = summed_products(self.steps.d_product(number)[:n], self.memory.column(product)[stretch])
             if number in sums:
                 sums[number] += found
             else:

@@ -69,7 +69,7 @@ def _run_at_once(network: Network, block: Block, memory: Memory) -> None:
 
 def take(shape: Shape) -> Prepared:
     """A prepared run that nobody else has."""
-    for prepared in list(_shelf()):
+    for prepared in reversed(list(_shelf())):  # the one used last is the nearest
         if prepared.shape == shape and prepared.memory.is_free():
             with suppress(ValueError):  # another thread was faster
                 _shelf().remove(prepared)

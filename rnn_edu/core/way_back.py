@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnn_edu.core.activations import ACTIVATIONS
-from rnn_edu.core.at_once import flat, passed_back
+from rnn_edu.core.at_once import flat, passed_back, summed_products
 from rnn_edu.core.grouping import is_dense
 from rnn_edu.core.matrices import without_forbidden
 from rnn_edu.core.memory import Memory
@@ -68,7 +68,7 @@ class WayBack:
             d = d * self.memory.layer(connection.gate)[stretch]
         before = self.memory.ago((connection.source,), connection.delay)[stretch]
         if is_dense(connection):
-            found = without_forbidden(self.network.topology, connection, flat(d) @ flat(before).T)
+            found = without_forbidden(self.network.topology, connection, summed_products(d, before))
         else:
             found = np.diag((d * before).sum(axis=(0, 2)))
         self.learn(self.network.topology.weight_name(connection), found)
