@@ -62,7 +62,7 @@ def _draw_gradient(ax: Axes, facts: Facts) -> None:
     _heading(ax, "Gradient, k steps before the error\n")
     ax.annotate(facts.verdict, (-0.12, 1.035), xycoords="axes fraction", fontsize=ink.TEXT, color=_GREEN)
     for line in facts.fan:
-        ax.plot(_inside(line, facts.end), color=_GREEN, alpha=0.3, linewidth=0.7)
+        ax.plot(_inside(line, facts.end), color=_GREEN, alpha=0.42, linewidth=0.7)
     ax.plot(_inside(facts.gradient, facts.end), color=_GREEN, linewidth=2.4)
     ax.plot(_inside(facts.by_norm, facts.end), color=_GREY, linewidth=1.5, linestyle=(0, (1, 2)))
     ax.plot(_inside(facts.by_radius, facts.end), color=_ORANGE, linewidth=1.5, linestyle=(0, (5, 3)))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from rnn_edu.drawings import flow_scale, svg
 from rnn_edu.drawings.flow_facts import Facts
-from rnn_edu.drawings.svg_plane import account, plane
+from rnn_edu.drawings.svg_plane import HALO, account, plane
 
 SIZE = (960, 600)
 LEFT, RIGHT = 58.0, 500.0  # of the plots
@@ -28,9 +28,8 @@ _CSS = "".join(
     for name, (light, dark) in COLOURS.items()
 ) + (
     ".rnn-flow-zone:hover{fill-opacity:.1}.rnn-flow-zone:focus-visible{outline:none;fill:#D55E00;fill-opacity:.35}"
-    ".rnn-flow-fan path{stroke-width:1;stroke-opacity:.3}"
+    ".rnn-flow-fan path{stroke-width:1;stroke-opacity:.42}"
 )
-_HALO = 'paint-order="stroke" stroke="var(--jp-layout-color0, #FFFFFF)" stroke-width="4"'
 
 
 class Plot(NamedTuple):
@@ -113,7 +112,7 @@ def _gradient(plot: Plot, facts: Facts, name: str) -> str:
         ("radius", f"ρᵏ {facts.said(facts.by_radius[-1])}", facts.by_radius[-1]),
         ("norm", f"{facts.ceiling} {facts.said(facts.by_norm[-1])}", facts.by_norm[-1]),
     ]
-    corner = f'fill-opacity="0.75" {_HALO}'
+    corner = f'fill-opacity="0.75" {HALO}'
     return (
         svg.text(LEFT - 46, 14, "Gradient, k steps before the error", anchor="start", more='font-weight="600"')
         + svg.text(LEFT - 46, 32, facts.verdict, anchor="start", more='class="rnn-flow-gradient" fill="currentColor"')
@@ -220,7 +219,7 @@ def _moment(gradient: Plot, singular: Plot, slope: Plot, facts: Facts) -> str:
         y + (20 if y < gradient.top + 34 else -10),
         facts.said(value),
         anchor="end" if left else "start",
-        more=f'class="rnn-flow-gradient" fill="currentColor" font-weight="600" {_HALO}',
+        more=f'class="rnn-flow-gradient" fill="currentColor" font-weight="600" {HALO}',
     )
     return (
         f'<g pointer-events="none"><path d="{rules}" stroke="currentColor" stroke-opacity="0.45"/>'

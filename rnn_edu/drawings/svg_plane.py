@@ -11,6 +11,7 @@ from rnn_edu.drawings.style import short
 CENTRE, HALF = (800.0, 178.0), 132.0
 _LEFT, _VALUES, _TOP = 650.0, 900.0, 382.0  # of the account
 _BOLD = 'font-weight="600"'
+HALO = 'paint-order="stroke" stroke="var(--jp-layout-color0, #FFFFFF)" stroke-width="4"'  # around words on lines
 
 
 def plane(facts: Facts, *, name: str) -> str:
@@ -41,7 +42,7 @@ def plane(facts: Facts, *, name: str) -> str:
         + _key(32, f"○ with the slopes, k = {step}", "slope", shift=136)
         + f'<g clip-path="url(#{name}-p)">{inside}</g>'
         + f'<rect {box} fill="none" stroke="currentColor" stroke-opacity="0.2"/>'
-        + svg.text(x + 0.71 * scale + 5, y + 0.71 * scale + 13, "1", anchor="start")
+        + svg.text(x + 0.71 * scale + 5, y + 0.71 * scale + 13, "1", anchor="start", more=HALO)
         + svg.text(x, y + HALF + 20, "unit circle: solid. Spectral radius ρ: dashed")
     )
 

@@ -111,7 +111,9 @@ class FlowExplorer:
 
     def _say(self, surprise: Surprise | None) -> None:
         if surprise is not None:
-            self._said.value = f'<div style="max-width:960px"><b>{surprise.name}.</b> {surprise.words}</div>'
+            self._said.value = (
+                f'<div style="max-width:960px"><b>{surprise.name.capitalize()}.</b> {surprise.words}</div>'
+            )
 
     def _set(self, setting: Setting, seed: int) -> None:
         self._hold = True
@@ -138,7 +140,7 @@ class FlowExplorer:
         lag = _lag_of(self.stage.selected)
         if lag is not None:
             self.lag.value = min(lag, self.lag.max)
-        self._draw()
+            self.stage.selected = ""  # so that a second click on the same place is heard too
 
     def _update(self) -> None:
         if self._hold:
