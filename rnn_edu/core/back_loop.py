@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnn_edu.core.at_once import flat, passed_back, summed_products
+from rnn_edu.core.at_once import passed_back, summed_products
 from rnn_edu.core.back_roles import Roles
 from rnn_edu.core.back_steps import BackSteps
 from rnn_edu.core.matrices import parts, taken_apart
@@ -32,9 +32,9 @@ class BackLoop:
     ) -> None:
         self.block, self.memory = block, memory
         self.roles = Roles(topology, block, given, whole=whole)
+        self.parts = [parts(topology, product) for product in self.roles.products]
         self.length = memory.n_steps if whole else self._length()
         self.steps = BackSteps(self.roles, memory, self.length)
-        self.parts = [parts(topology, product) for product in self.roles.products]
 
     def run(self, way: WayBack) -> None:
         """Walk back from the last step to the first one."""
@@ -77,10 +77,9 @@ class BackLoop:
 
     def _length(self) -> int:
         """How many steps stay near until they are used."""
-        memory, roles = self.memory, self.roles
-        slots = [slot for number in roles.roomy for slot in roles.products[number].slots]
-        others = [name for name in self.block.layers if roles.home[name] is None]
-        n_units = sum(map(memory.size, [*slots, *others]))
+        memory = self.memory
+        n_units = sum(map(memory.size, self.block.layers))
+        n_units += sum(max(p.columns.stop for p in some) + max(p.rows.stop for p in some) for some in self.parts)
         near = NEAR // (n_units * memory.n_sequences * memory.dtype.itemsize)
         return min(memory.n_steps, max(near, -(-WIDE // memory.n_sequences)))
 
@@ -113,7 +112,8 @@ class BackLoop:
                 sums[number] = found
         for update in self.block.updates:
             if update.has_bias:
-                way.learn(f"b_{update.layers[0]}", flat(self.steps.d_drive.layer(update.layers[0])[:n]).sum(axis=1))
+                name = update.layers[0]
+                way.learn(f"b_{name}", self.steps.d_drive.layer(name)[:n].sum(axis=0).sum(axis=1))
         for connection in self.roles.alone:
             way.learn_one(connection, self.steps.d_drive.layer(connection.target)[:n], stretch)
 

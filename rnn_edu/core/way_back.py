@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnn_edu.core.activations import ACTIVATIONS
-from rnn_edu.core.at_once import flat, passed_back, summed_products
+from rnn_edu.core.at_once import passed_back, summed_products
 from rnn_edu.core.grouping import is_dense
 from rnn_edu.core.matrices import without_forbidden
 from rnn_edu.core.memory import Memory
@@ -70,7 +70,7 @@ class WayBack:
         if is_dense(connection):
             found = without_forbidden(self.network.topology, connection, summed_products(d, before))
         else:
-            found = np.diag((d * before).sum(axis=(0, 2)))
+            found = np.diag(np.einsum("tib,tib->ib", d, before).sum(axis=1))
         self.learn(self.network.topology.weight_name(connection), found)
 
     def at_once(self, name: str) -> None:
@@ -84,7 +84,7 @@ class WayBack:
             slope = ACTIVATIONS[layer.activation].slope(self.memory.layer(name), np.empty_like(d))
             d = np.multiply(slope, d, slope)
         if layer.bias:
-            self.learn(f"b_{name}", flat(d).sum(axis=1))
+            self.learn(f"b_{name}", d.sum(axis=0).sum(axis=1))
         for connection in topology.into(name):
             self.learn_one(connection, d, everything)
             self.hand_out(connection, d, everything)
