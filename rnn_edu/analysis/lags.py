@@ -13,6 +13,7 @@ from rnn_edu.core.records import Trajectory
 from rnn_edu.core.topology import Topology
 
 Array = np.ndarray
+TOGETHER, NEAR_ZERO = 8, 1e-120  # so many steps are taken before a gradient is rescaled, if it stays above this
 
 
 def gradient_by_lag(
@@ -92,22 +93,29 @@ def fan(networks: Sequence[Network] | Stack, x: ArrayLike, *, error: ArrayLike |
     lines = np.empty((stack.n_networks, len(inputs)))
     for some in in_parts(stack):
         part = stack.part(some)
-        heard = inputs if inputs.shape[1] == 1 else inputs[:, some]
-        lines[some] = _lines(part, run_stack(part, heard, carrying(stack.topology)), errors[some].copy())
+        activity = run_stack(part, inputs if inputs.shape[1] == 1 else inputs[:, some], carrying(stack.topology))
+        lines[some], safe = _lines(part, activity, errors[some].copy(), TOGETHER)
+        if not safe:
+            lines[some], _ = _lines(part, activity, errors[some].copy(), 1)
     return lines
 
 
-def _lines(stack: Stack, activity: Mapping[str, Array], errors: Array) -> Array:
-    """Every gradient is divided by its largest number, whose logarithm is kept; lengths come at the end."""
+def _lines(stack: Stack, activity: Mapping[str, Array], errors: Array, together: int) -> tuple[Array, bool]:
+    """Gradients are divided by their largest number every so many steps. Did all stay far from the ends of numbers?"""
     n_steps = len(activity[stack.topology.input.name])
-    sizes, states = np.empty((n_steps, stack.n_networks)), np.empty((n_steps, *errors.shape))
+    states, logs = np.empty((n_steps, *errors.shape)), np.zeros((n_steps, stack.n_networks))
+    safe = True
     with np.errstate(all="ignore"):  # log 0 = −inf, and inf − inf = NaN, are the answers
         for k, state in enumerate(step_back(stack, activity, errors)):
-            np.abs(state).max(axis=1, out=sizes[k])
-            np.divide(state, np.where(sizes[k] > 0, sizes[k], 1.0)[:, None], state)
+            if k and k % together == 0:
+                size = np.abs(state).max(axis=1)
+                safe = safe and bool(((size > NEAR_ZERO) & (size < 1 / NEAR_ZERO) | np.isnan(size)).all())
+                state /= np.where(size > 0, size, 1.0)[:, None]
+                logs[k:] += np.log(size)
             states[k] = state
         lengths = np.log(np.einsum("kns,kns->kn", states, states)) / 2
-        return (np.cumsum(np.log(sizes), axis=0) + lengths).T
+        safe = safe and bool((np.abs(lengths) < -np.log(NEAR_ZERO)).all())
+        return (logs + lengths).T, safe
 
 
 def _errors(stack: Stack, error: ArrayLike | None) -> Array:

@@ -3,9 +3,8 @@
 For one network `Network.run` and `bptt` are faster. Here a small network costs little more twenty times than once.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -19,7 +18,7 @@ from rnn_edu.core.plan import compile_plan
 from rnn_edu.core.topology import Connection, Topology, checked
 
 Array = np.ndarray
-NEAR = 2**19  # so many bytes of weights stay in a core's own memory from step to step
+NEAR = 2**20  # so many bytes of weights stay in a core's own memory from step to step
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,33 +175,29 @@ def _step_through(
     for t in range(len(rows[names[0]])):
         for now, value, bringers in acts:
             drive = now[t]
-            for bring in bringers:
-                brought = bring(t)
-                if brought is not None:
-                    np.add(drive, brought, drive)
+            for delay, bring in bringers:
+                if t >= delay:  # before that nothing can arrive
+                    np.add(drive, bring(t), drive)
             value(drive, drive)
 
 
-def _bringer(stack: Stack, connection: Connection, rows: Mapping[str, list[Array]]) -> partial[Array | None]:
+def _bringer(
+    stack: Stack, connection: Connection, rows: Mapping[str, list[Array]]
+) -> tuple[int, Callable[[int], Array]]:
+    """The delay of a connection, and a function that gives what it brings at a step, its gate included."""
+    delay, strength, source = connection.delay, stack.strength(connection), rows[connection.source]
+    room = np.empty(np.broadcast_shapes((stack.n_networks, 1), strength.shape[:2]))
     gate = None if connection.gate is None else rows[connection.gate]
-    strength = stack.strength(connection)
-    shape = np.broadcast_shapes((stack.n_networks, 1), strength.shape[:2])
-    return partial(
-        _bring, rows[connection.source], gate, connection.delay, strength, is_dense(connection), np.empty(shape)
-    )
+    column, columns = room[..., None], [row[..., None] for row in source]
 
+    def bring(t: int) -> Array:
+        if strength.ndim == 3:
+            np.matmul(strength, columns[t - delay], column)
+        else:
+            np.multiply(strength, source[t - delay], room)
+        return room if gate is None else np.multiply(room, gate[t], room)
 
-def _bring(
-    source: list[Array], gate: list[Array] | None, delay: int, strength: Array, dense: bool, room: Array, t: int
-) -> Array | None:
-    """What one connection brings at one step, its gate included, or None before anything can arrive."""
-    if t < delay:
-        return None
-    if dense:
-        np.matmul(strength, source[t - delay][..., None], room[..., None])
-    else:
-        np.multiply(strength, source[t - delay], room)
-    return room if gate is None else np.multiply(room, gate[t], room)
+    return delay, bring
 
 
 def step_back(stack: Stack, activity: Mapping[str, Array], errors: Array) -> Iterator[Array]:
@@ -219,23 +214,25 @@ def step_back(stack: Stack, activity: Mapping[str, Array], errors: Array) -> Ite
         for connection in strengths
         if connection.gate in names
     }
+    into = {name: topology.into(name) for name in names}
+    places = slots(topology)
     state = errors
     yield state
-    for t in range(len(next(iter(activity.values()))) - 1, 0, -1):
-        d = {slot.layer: state[:, slot.place] for slot in slots(topology) if slot.ago == 0}
+    for t in range(len(activity[topology.input.name]) - 1, 0, -1):
+        d = {slot.layer: state[:, slot.place] for slot in places if slot.ago == 0}
         before: dict[tuple[str, int], Array] = {
-            (slot.layer, slot.ago - 1): state[:, slot.place] for slot in slots(topology) if slot.ago
+            (slot.layer, slot.ago - 1): state[:, slot.place] for slot in places if slot.ago
         }
         for name in names:
             if name not in d:
                 continue
             slope = slopes[name]
             d_drive = d[name] if slope is None else d[name] * slope[t]
-            for connection in topology.into(name):
+            for connection in into[name]:
                 behind = d_drive if connection.gate is None else d_drive * activity[connection.gate][t]
-                if connection.delay == 0 and connection.source in names:
+                if connection.source in names and connection.delay == 0:
                     _add(d, connection.source, _through(strengths[connection], behind))
-                elif connection.delay and connection.source in names:
+                elif connection.source in names:
                     _add(before, (connection.source, connection.delay - 1), _through(strengths[connection], behind))
                 if connection.gate in names:
                     _add(d, str(connection.gate), d_drive * arrived[connection][t])

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from rnn_edu.analysis.jacobians import checked_steps
+from rnn_edu.analysis.norms import spectral_norms
 
 Array = np.ndarray
 TOGETHER = 8  # so many steps are multiplied before their product is rescaled, if that is safe
@@ -27,41 +28,61 @@ def log_singular_values(jacobians: Array, lags: Iterable[int] | None = None) -> 
     wanted = np.arange(len(steps) + 1) if lags is None else np.asarray(list(lags), int)
     if wanted.size and not 0 <= wanted.min() <= wanted.max() <= len(steps):
         raise ValueError(f"the lags go from {wanted.min()} to {wanted.max()}, but there are 0 to {len(steps)} only")
-    used = steps[len(steps) - max(wanted, default=0) :][::-1]
+    used = np.ascontiguousarray(steps[len(steps) - max(wanted, default=0) :][::-1])
     if steps.shape[1] == 0 or not wanted.size:
         return np.zeros((len(wanted), 2))
     largest = _log_norms(used, wanted)
-    smallest = -_log_norms(_inverses(used).transpose(0, 2, 1), wanted)
+    smallest = -_log_norms(_turned_inverses(used), wanted)
     lost = np.isnan(smallest) & ~np.isnan(largest)
     smallest[lost] = -np.inf
     return np.stack([largest, np.minimum(largest, smallest)], axis=1)
 
 
-def _inverses(steps: Array) -> Array:
-    """The inverse of each Jacobian, NaN from the first one that has none: what is lost there is lost behind it too."""
+def _turned_inverses(steps: Array) -> Array:
+    """The inverse of each Jacobian, transposed; NaN from the first that has none: what is lost stays lost."""
+    alike = _rows_and_lengths(steps)
     try:
-        return np.linalg.inv(steps)
+        if alike is None:
+            return np.linalg.inv(steps.transpose(0, 2, 1))
+        with np.errstate(all="ignore"):  # 1 / 0: this row is lost
+            return np.ascontiguousarray(np.linalg.inv(alike[0]).T) / alike[1][:, :, None]
     except np.linalg.LinAlgError:
         found = np.full_like(steps, np.nan)
     for k, step in enumerate(steps):
         try:
-            found[k] = np.linalg.inv(step)
+            found[k] = np.linalg.inv(step).T
         except np.linalg.LinAlgError:
             break
     return found
 
 
+def _rows_and_lengths(steps: Array) -> tuple[Array, Array] | None:
+    """Steps that differ only in the length of their rows, as slope · weight does: one matrix, and the lengths.
+
+    Then one inverse serves all of them. None if they differ in more than that, or if a row of the first one is zero.
+    """
+    rows, columns = np.arange(steps.shape[1]), np.abs(steps[0]).argmax(axis=1)
+    lengths = steps[:, rows, columns]
+    if not np.isfinite(lengths).all() or not lengths[0].all():
+        return None
+    matrix = steps[0] / lengths[0][:, None]
+    probes = np.random.default_rng(2).normal(size=(steps.shape[1], 2))  # no two rows look alike from two such sides
+    off = np.matmul(steps, probes) - lengths[..., None] * (matrix @ probes)
+    return (matrix, lengths) if (np.abs(off) <= 1e-12 * np.abs(lengths[..., None])).all() else None
+
+
 def _log_norms(factors: Array, wanted: Array) -> Array:
     """log of the spectral norms of 1, F[0], F[0]·F[1], …: one for each number of factors that is wanted."""
     with np.errstate(all="ignore"):
-        largest = np.log(np.abs(factors).max(axis=(1, 2)))
+        flat = factors.reshape(len(factors), -1)
+        largest = np.log(np.maximum(flat.max(axis=1), -flat.min(axis=1)))
         safe = not np.isfinite(largest).all() or np.abs(largest).max() * TOGETHER < SAFE
         products, logs, low = _products(factors, wanted, TOGETHER if safe else 1)
         if safe and low:
             products, logs, _ = _products(factors, wanted, 1)
         good = np.isfinite(products).all(axis=(1, 2))
         norms = np.full(len(wanted), np.nan)
-        norms[good] = np.log(np.linalg.norm(products[good], 2, axis=(1, 2)))
+        norms[good] = np.log(spectral_norms(products[good]))
     return np.where(np.isneginf(logs), -np.inf, logs + norms)
 
 
@@ -76,13 +97,14 @@ def _products(factors: Array, wanted: Array, together: int) -> tuple[Array, Arra
         places.setdefault(int(lag), []).append(place)
     product, log, low = np.eye(factors.shape[1]), 0.0, False
     other = np.empty_like(product)
+    lowest, highest = np.exp(-SAFE), np.exp(SAFE)
     for lag in range(len(factors) + 1):
         if lag:
             product.dot(factors[lag - 1], other)
             product, other = other, product
         if lag % together == 0:
             size = float(np.abs(product).max())
-            low = low or not np.exp(-SAFE) < size < np.exp(SAFE)
+            low = low or 0 < size < lowest or highest < size < np.inf
             log += float(np.log(size))
             if size > 0:
                 product /= size
