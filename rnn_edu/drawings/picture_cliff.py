@@ -1,11 +1,13 @@
 """The landscape of losses with the way of the ball, for print; and what is left of an error under several starts."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from rnn_edu.drawings import ink, style
 from rnn_edu.drawings.picture_chart import bare
@@ -14,6 +16,49 @@ from rnn_edu.drawings.svg_cliff import BALL, GREY, HEIGHTS, Roll
 
 Array = np.ndarray
 _HEIGHTS = LinearSegmentedColormap.from_list("heights", HEIGHTS).with_extremes(bad=style.NOT_A_NUMBER)
+
+
+class SurfacePicture:
+    """A landscape of losses over two weights, with words at some of its places.
+
+    `words` are {"the cliff": (w, b)}; `axes` names the two weights.
+
+    >>> SurfacePicture([0.0, 1.0], [0.0, 1.0], [[0.1, 0.2], [0.3, 4.0]])
+    The loss over the first weight and the second weight: from 0.10 to 4.00.
+    """
+
+    def __init__(
+        self,
+        first: ArrayLike,
+        second: ArrayLike,
+        loss: ArrayLike,
+        *,
+        axes: tuple[str, str] = ("the first weight", "the second weight"),
+        words: Mapping[str, tuple[float, float]] | None = None,
+    ) -> None:
+        self._first, self._second, self._loss = (np.asarray(part, float) for part in (first, second, loss))
+        self._axes, self._words = axes, dict(words or {})
+
+    def figure(self) -> Figure:
+        """The picture on a page of its own."""
+        figure = Figure(figsize=(6.4, 3.9))
+        ax = figure.add_axes((0.11, 0.14, 0.86, 0.82))
+        draw_map(ax, self._first, self._second, self._loss, axes=self._axes)
+        for word, place in self._words.items():
+            box = {"facecolor": "#FFFFFF", "edgecolor": "none", "alpha": 0.85, "pad": 2.5}
+            ax.text(*place, word, fontsize=ink.TEXT, ha="center", va="center", bbox=box)
+        return figure
+
+    def __repr__(self) -> str:
+        known = self._loss[np.isfinite(self._loss)]
+        ends = f"from {style.short(float(known.min()))} to {style.short(float(known.max()))}" if known.size else "none"
+        lost = self._loss.size - known.size
+        more = f"; at {lost} of {self._loss.size} places it is no finite number" if lost else ""
+        places = "".join(f" {word} at ({w:g}, {b:g})." for word, (w, b) in self._words.items())
+        return f"The loss over {self._axes[0]} and {self._axes[1]}: {ends}{more}.{places}"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:
+        return ink.bundle(self.figure(), repr(self))
 
 
 def cliff_figure(

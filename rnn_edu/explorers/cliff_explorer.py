@@ -37,7 +37,7 @@ class CliffExplorer:
     `numbers` (a table). `path` is the descent that is shown, `without` the same without clipping, `surface` the map.
 
     >>> explorer = CliffExplorer("on the plain")
-    >>> bool(explorer.path.norms.max() < 1e-4), bool(explorer.path.clipped.any())
+    >>> bool(explorer.path.norms.max() < 1e-3), bool(explorer.path.clipped.any())
     (True, False)
     """
 

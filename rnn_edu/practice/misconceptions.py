@@ -146,6 +146,11 @@ _IDEAS = {
         "The rare cliff and the ordinary step were taken for the same.",
         "Ordinary steps pass a clip unchanged; a small rate makes every step short.",
     ),
+    "clip-keeps-direction": Misconception(
+        "Every clipping keeps the direction",
+        "Cutting off each number was taken for shortening the whole.",
+        "Draw (300, 0.5) and (1, 0.5) as arrows: clipping by value has turned it.",
+    ),
     # ---- ideas about gated networks, attention, and results
     "gates-are-switches": Misconception(
         "Gates are open or closed",

@@ -46,7 +46,7 @@ def neuron(loop: float, push: float, activation: str = "tanh") -> Network:
     """One neuron with a loop, whose output is its activity.
 
     >>> neuron(2.0, 0.1).run(np.zeros((12, 1)))["y"][-1].round(2).tolist()
-    [0.96]
+    [0.97]
     """
     weights = {"W_xh": [[0.0]], "W_hh": [[loop]], "b_h": [push], "W_hy": [[1.0]], "b_y": [0.0]}
     return Network(direct_feedback(1, 1, 1, activation=activation), weights)
