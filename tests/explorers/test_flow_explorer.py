@@ -95,6 +95,28 @@ def test_the_gradient_lies_between_the_smallest_and_the_largest_stretch_and_unde
             assert height == pytest.approx(most, abs=facts.end / 300)
 
 
+def test_every_line_stands_above_the_lags_that_it_is_about(shown):
+    last = shown.facts.record.n_steps - 1
+    gradient, largest, smallest = paths(shown.stage.picture, "gradient")[:3]
+    for line, lags in (
+        (gradient, range(last + 1)),
+        (largest, shown.facts.record.stretch_lags),
+        (smallest, shown.facts.record.stretch_lags),
+        (paths(shown.stage.picture, "slope")[0], range(last + 1)),
+    ):
+        expected = [LEFT + lag * (RIGHT - LEFT) / last for lag in lags]
+        np.testing.assert_allclose([x for x, _ in line], expected, atol=0.06)
+
+
+def test_the_fan_ends_where_its_numbers_are(shown):
+    facts = shown.facts
+    fan = re.findall(r'rnn-flow-fan">(.*?)</g>', shown.stage.picture)[0]
+    ends = [float(re.findall(r"(-?[\d.]+)$", path)[0]) for path in re.findall(r' d="([^"]*)"', fan)]
+    assert len(ends) == tasks.N_SEEDS
+    for height, line in zip(heights([(0, y) for y in ends], facts.end, GRADIENT), facts.fan, strict=True):
+        assert height == pytest.approx(line[-1], abs=facts.end / 500)
+
+
 def test_the_slopes_are_those_of_the_run_that_the_gradient_went_back_through(shown):
     setting = shown.setting
     network = tasks.network(setting, shown.seed.value)
