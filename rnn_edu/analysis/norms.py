@@ -4,6 +4,7 @@ import numpy as np
 
 Array = np.ndarray
 N_STEPS = ((13, (8,)), (64, (14, 24)))  # of Lanczos, from a size of matrix on: few at first, more for those in need
+NOISE = 1e-13
 NEAR_ENOUGH = 1e-6  # of the largest eigenvalue: how far off it can still be, at the very most
 
 
@@ -50,7 +51,8 @@ def _lanczos(matrices: Array, n_steps: int) -> tuple[Array, Array]:
             small[:, k, k] += along[:, k, 0]
             image -= np.matmul(known.transpose(0, 2, 1), along)
         left = np.sqrt(np.einsum("ns,ns->n", image[..., 0], image[..., 0]))
-        vector = image[..., 0] / np.where(left > 0, left, 1.0)[:, None]
+        left[left <= NOISE * small[:, : k + 1, : k + 1].max(axis=(1, 2))] = 0.0  # nothing new: all is known
+        vector = image[..., 0] / np.where(left > 0, left, np.inf)[:, None]
     values, vectors = np.linalg.eigh(small)
     largest = values[:, -1]
     return np.sqrt(np.maximum(largest, 0.0)), left * np.abs(vectors[:, -1, -1]) <= NEAR_ENOUGH * largest

@@ -146,16 +146,23 @@ def _run_block(stack: Stack, names: tuple[str, ...], loops: bool, activity: dict
     inside: dict[str, list[Connection]] = {}
     for name in names:
         layer = stack.topology.layer(name)
-        drive = np.zeros((n_steps, stack.n_networks, layer.size))
-        if layer.bias:
-            drive += stack.weights[f"b_{name}"]
+        drive: Array | None = None
         inside[name] = []
         for connection in stack.topology.into(name):
             if loops and (connection.source in names or connection.gate in names):
                 inside[name].append(connection)
                 continue
             brought = brought_by(stack, connection, activity[connection.source])
-            drive += brought if connection.gate is None else brought * activity[connection.gate]
+            if connection.gate is not None:
+                brought = brought * activity[connection.gate]
+            if drive is None and brought.shape[1] == stack.n_networks:
+                drive = np.ascontiguousarray(brought)
+            else:
+                drive = brought + (np.zeros((n_steps, stack.n_networks, layer.size)) if drive is None else drive)
+        if drive is None:
+            drive = np.zeros((n_steps, stack.n_networks, layer.size))
+        if layer.bias:
+            drive += stack.weights[f"b_{name}"]
         activity[name] = drive
     if not loops:
         for name in names:
@@ -256,8 +263,8 @@ def _add(found: dict, key: object, part: Array) -> None:
 
 def _joined(topology: Topology, before: Mapping[tuple[str, int], Array], state: Array) -> Array:
     places = slots(topology)
-    if len(places) == 1:
-        return before.get((places[0].layer, 0), np.zeros_like(state))
+    if len(places) == 1 and (places[0].layer, 0) in before:
+        return before[places[0].layer, 0]
     joined = np.zeros_like(state)
     for slot in places:
         if (slot.layer, slot.ago) in before:

@@ -45,7 +45,7 @@ def _turned_inverses(steps: Array) -> Array:
         if alike is None:
             return np.linalg.inv(steps.transpose(0, 2, 1))
         with np.errstate(all="ignore"):  # 1 / 0: this row is lost
-            return np.ascontiguousarray(np.linalg.inv(alike[0]).T) / alike[1][:, :, None]
+            return np.divide(np.linalg.inv(alike[0]).T, alike[1][:, :, None], np.empty_like(steps))
     except np.linalg.LinAlgError:
         found = np.full_like(steps, np.nan)
     for k, step in enumerate(steps):
