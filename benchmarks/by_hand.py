@@ -1,7 +1,7 @@
 """The yardsticks: each cell written by hand in numpy, for this one cell only, as fast as we know how.
 
 Buffers are made once, for one shape, and used again in every run. x is (n_steps, n_sequences, n_inputs), weights are
-(in, out).
+(in, out); gradients come as each cell has them.
 """
 
 import numpy as np
@@ -46,30 +46,37 @@ class RNN:
 
 
 class LSTM:
-    """Gates stacked in the order o, i, f, g: the sigmoids are one piece, and so are the three that feed the cell."""
+    """Units before sequences: a step reads one column, the input, a one for the bias, and h before, in one product.
+
+    Gates lie in the order o, i, f, g: the sigmoids are one piece, and so are the three that feed the cell. The way back
+    goes in stretches of steps that stay near.
+    """
 
     def __init__(self, shape, dtype):
-        n_steps, n_sequences, n_hidden, _ = shape
-        step = (n_sequences, n_hidden)
-        self.shape, self.dtype = (n_steps, *step), np.dtype(dtype)
-        self.z, self.dz = np.zeros((n_steps, 4, *step), dtype), np.zeros((n_steps, 4, *step), dtype)
-        self.h, self.c = np.zeros((n_steps + 1, *step), dtype), np.zeros((n_steps + 1, *step), dtype)
-        self.s, self.slope = np.zeros(self.shape, dtype), np.zeros(self.shape, dtype)
-        self.brought, self.room = np.zeros((4, *step), dtype), np.zeros(step, dtype)
-        self.dh, self.dc = np.zeros(step, dtype), np.zeros(step, dtype)
-        gates = self.z.swapaxes(0, 1)
-        self.steps = list(
-            zip(self.h, self.h[1:], self.c, self.c[1:], self.s, self.z, self.z[:, :3], *gates, strict=False)
-        )
+        n_steps, n_sequences, n_hidden, n_inputs = shape
+        self.n_steps, self.n_hidden, self.n_inputs, self.dtype = n_steps, n_hidden, n_inputs, np.dtype(dtype)
+
+        def room(n_rows, n_units):
+            return np.zeros((n_rows, n_units, n_sequences), dtype)
+
+        self.column = room(n_steps + 1, n_inputs + 1 + n_hidden)
+        self.column[:, n_inputs] = 1
+        self.z, self.c, self.s = room(n_steps, 4 * n_hidden), room(n_steps + 1, n_hidden), room(n_steps, n_hidden)
+        self.length = min(n_steps, max(4, 2**19 // self.z[0].nbytes))
+        self.dz, self.slope = room(self.length, 4 * n_hidden), room(self.length, n_hidden)
+        self.room, self.dh, self.dc = room(3, n_hidden)
+        h, gates = self.column[:, n_inputs + 1 :], self.z.reshape(n_steps, 4, n_hidden, n_sequences).swapaxes(0, 1)
+        sigmoids = self.z[:, : 3 * n_hidden]
+        self.steps = list(zip(self.column, h[1:], self.c, self.c[1:], self.s, self.z, sigmoids, *gates, strict=False))
 
     def forward(self, x, U, W, b):
         halves = np.array([0.5, 0.5, 0.5, 1], self.dtype).reshape(4, 1, 1)  # sigmoid(a) = (1 + tanh(a / 2)) / 2
-        half, U, W, b, room = self.dtype.type(0.5), U * halves, W * halves, b * halves, self.room
-        np.matmul(x[:, None], U, out=self.z)
-        self.z += b
-        for h_before, h, c_before, c, s, z, sigmoids, o, i, f, g in self.steps:
-            np.matmul(h_before, W, self.brought)
-            np.add(z, self.brought, z)
+        half, room = self.dtype.type(0.5), self.room
+        weights = np.concatenate([U, b, W], axis=1).swapaxes(1, 2) * halves  # (gates, hidden, column)
+        weights = weights.reshape(4 * self.n_hidden, -1)
+        self.column[:-1, : self.n_inputs] = x.swapaxes(1, 2)
+        for column, h, c_before, c, s, z, sigmoids, o, i, f, g in self.steps:
+            weights.dot(column, z)
             np.tanh(z, z)
             np.multiply(sigmoids, half, sigmoids)
             np.add(sigmoids, half, sigmoids)
@@ -80,29 +87,43 @@ class LSTM:
             np.multiply(o, s, h)
 
     def backward(self, dy, x, W):
-        z, dz, dh, dc, room = self.z, self.dz, self.dh, self.dc, self.room
-        o, i, f, g = z.swapaxes(0, 1)
-        np.subtract(1, z[:, :3], out=dz[:, :3])
-        dz[:, :3] *= z[:, :3]
-        np.multiply(g, g, out=dz[:, 3])
-        np.subtract(1, dz[:, 3], out=dz[:, 3])
-        for gate, other in enumerate((self.s, g, self.c[:-1], i)):
-            dz[:, gate] *= other
-        np.multiply(self.s, self.s, out=self.slope)
-        np.subtract(1, self.slope, out=self.slope)
-        self.slope *= o
-        turned = np.ascontiguousarray(W.swapaxes(1, 2))
-        dh[:], dc[:] = 0, 0
-        for t in reversed(range(self.shape[0])):
-            np.add(dh, dy[t], dh)
-            np.multiply(dh, self.slope[t], room)
+        turned = np.ascontiguousarray(W.transpose(1, 0, 2).reshape(self.n_hidden, -1))
+        dy = np.ascontiguousarray(dy.swapaxes(1, 2))
+        self.dh[:], self.dc[:] = 0, 0
+        total = 0
+        for first in reversed(range(0, self.n_steps, self.length)):
+            stretch = slice(first, min(first + self.length, self.n_steps))
+            total = total + self._stretch(stretch, dy, turned)
+        return total
+
+    def _stretch(self, stretch, dy, turned):
+        n, n_hidden, room, dh, dc = stretch.stop - stretch.start, self.n_hidden, self.room, self.dh, self.dc
+        dz, slope, s, z = self.dz[:n], self.slope[:n], self.s[stretch], self.z[stretch]
+        o, i, f, g = (z[:, k * n_hidden : (k + 1) * n_hidden] for k in range(4))
+        sigmoids, tanhs = slice(3 * n_hidden), slice(3 * n_hidden, None)
+        np.subtract(1, z[:, sigmoids], out=dz[:, sigmoids])
+        dz[:, sigmoids] *= z[:, sigmoids]
+        np.multiply(g, g, out=dz[:, tanhs])
+        np.subtract(1, dz[:, tanhs], out=dz[:, tanhs])
+        for gate, other in enumerate((s, g, self.c[stretch], i)):
+            dz[:, gate * n_hidden : (gate + 1) * n_hidden] *= other
+        np.multiply(s, s, out=slope)
+        np.subtract(1, slope, out=slope)
+        slope *= o
+        for t in reversed(range(n)):
+            d_o, d_ifg = dz[t, :n_hidden], dz[t, n_hidden:].reshape(3, n_hidden, -1)
+            np.add(dh, dy[stretch.start + t], dh)
+            np.multiply(dh, slope[t], room)
             np.add(dc, room, dc)
-            np.multiply(dz[t, 0], dh, dz[t, 0])
-            np.multiply(dz[t, 1:], dc, dz[t, 1:])
+            np.multiply(d_o, dh, d_o)
+            np.multiply(d_ifg, dc, d_ifg)
             np.multiply(dc, f[t], dc)
-            np.matmul(dz[t], turned, self.brought)
-            np.add.reduce(self.brought, 0, None, dh)
-        return _stacked_gradients(dz, x, self.h[:-1])
+            turned.dot(dz[t], dh)
+        return _flat(dz) @ _flat(self.column[stretch]).T
+
+
+def _flat(array):
+    return array.swapaxes(0, 1).reshape(array.shape[1], -1)
 
 
 class GRU:

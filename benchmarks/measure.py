@@ -13,7 +13,7 @@ FEEDBACK = (((32, 32), 25, 16), ((64, 32), 50, 32))
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=3.0, help="for each row")
+    parser.add_argument("--seconds", type=float, default=2.0, help="for each row")
     parser.add_argument("--kinds", nargs="*", default=["RNN", "GRU", "LSTM"])
     arguments = parser.parse_args()
     if "OPENBLAS_NUM_THREADS" not in os.environ:  # libraries read it when they are loaded

@@ -1,4 +1,4 @@
-"""Run all benchmarks and write benchmarks/results.json and benchmarks/results.md. Takes about a quarter of an hour."""
+"""Run all benchmarks and write benchmarks/results.json and benchmarks/results.md. Takes about ten minutes."""
 
 import argparse
 import datetime
@@ -16,7 +16,7 @@ PEERS = ("PyTorch", "JAX", "tutorial numpy", "by hand", "unavoidable")
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", default="3", help="for each row")
+    parser.add_argument("--seconds", default="2", help="for each row")
     parser.add_argument("--note", default="", help="what a reader should know about this measurement")
     parser.add_argument("--rows", nargs="*", type=Path, help="rows measured before (JSON lines), instead of new ones")
     arguments = parser.parse_args()

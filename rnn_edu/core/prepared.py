@@ -69,11 +69,14 @@ def _run_at_once(network: Network, block: Block, memory: Memory) -> None:
 
 def take(shape: Shape) -> Prepared:
     """A prepared run that nobody else has."""
-    for prepared in reversed(list(_shelf())):  # the one used last is the nearest
+    shelf = _shelf()
+    for prepared in reversed(list(shelf)):  # the one used last is the nearest
         if prepared.shape == shape and prepared.memory.is_free():
             with suppress(ValueError):  # another thread was faster
-                _shelf().remove(prepared)
-                return prepared
+                shelf.remove(prepared)
+                if prepared.memory.is_free():  # still: another thread may have used it and put it back in between
+                    return prepared
+                shelf.append(prepared)
     return Prepared(shape)
 
 
