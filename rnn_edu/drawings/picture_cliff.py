@@ -87,7 +87,13 @@ def draw_map(ax: Axes, first: Array, second: Array, loss: Array, *, axes: tuple[
         shown = np.ma.masked_invalid(np.clip(loss, 10.0**LOW, 10.0**HIGH))
     extent = (first[0], first[-1], second[0], second[-1])
     picture = ax.imshow(
-        shown, origin="lower", extent=extent, aspect="auto", cmap=_HEIGHTS, norm=LogNorm(10.0**LOW, 10.0**HIGH)
+        shown,
+        origin="lower",
+        extent=extent,
+        aspect="auto",
+        cmap=_HEIGHTS,
+        norm=LogNorm(10.0**LOW, 10.0**HIGH),
+        interpolation="bilinear",
     )
     if shown.count() and shown.min() < shown.max():
         ax.contour(

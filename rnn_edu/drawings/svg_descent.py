@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from math import isfinite, log10
 
 from rnn_edu.drawings import svg
+from rnn_edu.drawings.style import short
 from rnn_edu.drawings.svg_cliff import BALL, GREY, Roll
 
 SIZE = (360.0, 420.0)
@@ -31,7 +32,8 @@ def descent_svg(roll: Roll, other: Roll, *, limit: float | None, name: str) -> s
         _line(roll.losses, loss, f'stroke="{BALL}" stroke-width="2.2"', n_moves),
         *(_moment(move, roll, norm, loss, n_moves) for move in range(n_moves + 1)),
     ]
-    said = f"from {roll.norms[0]:.3g} to {roll.norms[-1]:.3g}, loss from {roll.losses[0]:.3g} to {roll.losses[-1]:.3g}"
+    norms, losses = ((short(values[0]), short(values[-1])) for values in (roll.norms, roll.losses))
+    said = f"from {norms[0]} to {norms[1]}, loss from {losses[0]} to {losses[1]}"
     return svg.frame(
         "".join(parts), SIZE, title="length of the gradient, and loss", description=said, name=name, interactive=False
     )

@@ -81,6 +81,7 @@ class CliffExplorer:
         self.learning_rate = widgets.FloatSlider(0.5, min=0.01, max=2.0, step=0.01, style=words)
         self.truncate = widgets.IntSlider(n_steps, min=1, max=n_steps, style=words)
         self.start = widgets.Dropdown(options=[*cliff.STARTS, FREE], value=start, description="start", style=words)
+        self.start.layout.width = "270px"
         self.loop, self.push = (
             widgets.FloatSlider(value, min=spans[name][0], max=spans[name][1], step=STEP, style=words)
             for name, value in (("loop", loop), ("push", push))
@@ -100,7 +101,7 @@ class CliffExplorer:
             return widgets.HBox(list(parts), layout=line)
 
         def one(slider: widgets.Widget, label: str) -> widgets.HBox:
-            slider.layout.width = f"{150 + 7 * len(label)}px"
+            slider.layout.width = f"{128 + 6.5 * len(label):.0f}px"
             return numbered(slider, box(slider), label)
 
         return (
