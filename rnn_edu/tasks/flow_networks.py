@@ -35,7 +35,7 @@ WIRINGS: Mapping[str, Callable[..., Topology]] = MappingProxyType(
 )
 GATED = ("gru", "lstm")
 _LINK = 3.0  # the strength of every link in a hidden chain
-_ALONG = (1.0, 0.75, -0.75, 0.5, -0.5, 0.25, -0.25, 0.0)  # eigenvalues along one chain, in units of the radius
+_ALONG = (1.0, 0.75, -0.75, 0.5, -0.5, 0.25, -0.25, 0.1)  # eigenvalues along one chain, in units of the radius
 
 
 @dataclass(frozen=True)

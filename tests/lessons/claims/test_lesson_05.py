@@ -98,14 +98,14 @@ def test_a_radius_of_a_tenth_explodes_with_a_soft_input_and_fades_in_silence():
     for seed in SEEDS:
         assert np.abs(np.linalg.eigvals(loop(setting, seed))).max() == pytest.approx(0.1, abs=1e-3)
     least, most = left(setting)
-    assert 1e10 < 10**least < 1.5e10 and 1.5e12 < 10**most < 2.5e12
+    assert 2.5e9 < 10**least < 3.5e9 and 2.5e13 < 10**most < 3.5e13
     assert left(Setting(start=nets.HIDDEN_CHAIN, radius=0.1, drive=0.0))[1] < -80
 
 
 @pytest.mark.claim("05-first-up-then-down")
 def test_a_radius_below_one_can_grow_first():
     found = lines(SURPRISES["first up, then down"])
-    assert found[:, :10].max(axis=1).min() > np.log10(280)  # within nine steps
+    assert found[:, :10].max(axis=1).min() > np.log10(300)  # within nine steps
     assert found[:, -1].max() < -5
 
 
