@@ -29,7 +29,7 @@ compare: $(VENV)/test  ## run every lesson and compare it with its stored output
 browser: $(VENV)/test  ## try every lesson in a real JupyterLab, in a real browser (needs Chromium)
 	$(PYTEST) -m browser tests/browser
 
-benchmark: $(BENCH)/ready  ## compare the speed with PyTorch and JAX, in an environment of their own (15 minutes)
+benchmark: $(BENCH)/ready  ## compare the speed with PyTorch and JAX, in an environment of their own (10 minutes)
 	$(BENCH)/bin/python benchmarks/run.py
 
 lessons: $(VENV)/test  ## run every lesson and store its outputs

@@ -3,10 +3,11 @@
 Everything else (equations, numbers, gradients, pictures) is read off a `Topology`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from rnn_edu.core.checks import check_connection, check_layers, check_twins, loop_message
 from rnn_edu.core.parts import Connection, Layer, Pairs, Unit
 
 __all__ = ["Connection", "Layer", "Pairs", "Topology", "Unit"]
@@ -40,10 +41,10 @@ class Topology:
     def __init__(self, layers: Iterable[Layer], connections: Iterable[Connection] = ()) -> None:
         object.__setattr__(self, "layers", tuple(layers))
         object.__setattr__(self, "connections", tuple(connections))
-        self._check_layers()
+        check_layers(self.layers)
         for connection in self.connections:
-            self._check_connection(connection)
-        self._check_twins()
+            check_connection(connection, self.layers)
+        check_twins(self.connections)
         _ = self.update_order  # raises when a loop has no delay
 
     def __hash__(self) -> int:
@@ -104,7 +105,7 @@ class Topology:
         while len(order) < len(self.layers):
             ready = [name for name, sources in waits_for.items() if name not in order and sources <= set(order)]
             if not ready:
-                raise ValueError(self._loop_message(waits_for, order))
+                raise ValueError(loop_message(waits_for, order))
             order.append(ready[0])
         return tuple(name for name in order if name != self.input.name)
 
@@ -191,79 +192,3 @@ class Topology:
         into = [connection for connection in self.connections if connection.target == name]
         sources = {connection.source for connection in into if connection.delay == 0}
         return sources | {connection.gate for connection in into if connection.gate is not None}
-
-    def _loop_message(self, waits_for: Mapping[str, set[str]], order: list[str]) -> str:
-        path = [next(name for name in waits_for if name not in order)]
-        while path[-1] not in path[:-1]:
-            path.append(next(name for name in sorted(waits_for[path[-1]]) if name not in order))
-        loop = " → ".join(reversed(path[path.index(path[-1]) :]))
-        return (
-            f"{loop} is a loop with no delay: each of these layers would have to wait for itself;"
-            " give one of the loop's connections delay=1"
-        )
-
-    def _check_layers(self) -> None:
-        if not self.layers:
-            raise ValueError("a topology was given no layers; it needs at least one, the input")
-        for layer in self.layers:
-            if not isinstance(layer, Layer):
-                raise TypeError(
-                    f"a topology's layers must be Layer objects, but one is {layer!r}; write Layer(name, size)"
-                )
-        names = [layer.name for layer in self.layers]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"two layers are called {twice[0]!r}; give every layer a name of its own")
-
-    def _check_connection(self, connection: Connection) -> None:
-        if not isinstance(connection, Connection):
-            raise TypeError(
-                f"a topology's connections must be Connection objects, but one is {connection!r};"
-                " write Connection(source, target)"
-            )
-        for role in ("source", "target", "gate"):
-            name = getattr(connection, role)
-            if name not in self._by_name and not (role == "gate" and name is None):
-                raise ValueError(
-                    f"the connection {connection} names the {role} {name!r}, but the layers are"
-                    f" {', '.join(self._by_name)}; name one of them"
-                )
-        if connection.target == self.input.name:
-            raise ValueError(
-                f"the connection {connection} ends on the input layer, whose numbers come from outside;"
-                " end it on another layer"
-            )
-        source, target = self.layer(connection.source), self.layer(connection.target)
-        if not isinstance(connection.pattern, str):
-            if any(i >= target.size or j >= source.size for i, j in connection.pattern):
-                raise ValueError(
-                    f"the connection {connection} has pattern {connection.pattern!r}, but {target.name!r} has"
-                    f" {target.size} neurons and {source.name!r} has {source.size}; count from 0 and stay below"
-                )
-        elif connection.pattern != "all" and source.size != target.size:
-            raise ValueError(
-                f"the connection {connection} has pattern {connection.pattern!r}, which needs two layers of one size,"
-                f" but {source.name!r} has {source.size} and {target.name!r} has {target.size}; use pattern='all'"
-            )
-        if connection.gate is not None and self.layer(connection.gate).size != target.size:
-            raise ValueError(
-                f"the gate {connection.gate!r} has {self.layer(connection.gate).size} neurons, but it must have one for"
-                f" each of the {target.size} of {target.name!r}; give both layers one size"
-            )
-
-    def _check_twins(self) -> None:
-        seen: list[Connection] = []
-        for connection in self.connections:
-            ends = connection.source, connection.target, connection.delay
-            both_learned = any(
-                (other.source, other.target, other.delay) == ends and other.fixed is None
-                for other in seen
-                if connection.fixed is None
-            )
-            if both_learned or connection in seen:
-                raise ValueError(
-                    f"two {'learned' if both_learned else 'equal'} connections join {connection.source} →"
-                    f" {connection.target} at delay {connection.delay}, so their weights would only add up;"
-                    " keep one, or change one's delay"
-                )
-            seen.append(connection)
