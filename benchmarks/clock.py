@@ -11,7 +11,8 @@ import numpy as np
 def rounds(works: Mapping[str, Callable[[], object]], seconds: float) -> dict[str, np.ndarray]:
     """Seconds of each candidate in each calm round, {who: array}. Each round runs all of them, in a random order.
 
-    Slow candidates get five rounds, or three if these take five times as long as they should. A round is calm if the kernel took the processor away no more often than in the median round.
+    Slow candidates get five rounds, or three if these take five times as long as they should. A round is calm if the
+    kernel took the processor away no more often than in the median round.
     """
     rng = np.random.default_rng(0)
     for work in works.values():
