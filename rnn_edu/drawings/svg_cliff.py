@@ -59,11 +59,9 @@ class _Map(NamedTuple):
     def inside(self, point: Point) -> bool:
         return all(isfinite(part) and low <= part <= high for part, (low, high) in zip(point, self.span, strict=True))
 
-    def at(self, point: Point, beyond: float = 0.0) -> Point:
-        """Where a point is drawn; one outside is put on the edge of the map, or so many pixels beyond it."""
-        x = _within(self.x(point[0]), _LEFT - beyond, _LEFT + _WIDE + beyond)
-        y = _within(self.y(point[1]), _TOP - beyond, _TOP + _HIGH + beyond)
-        return x, y
+    def at(self, point: Point) -> Point:
+        """Where a point is drawn; one outside is put on the edge of the map."""
+        return _within(self.x(point[0]), _LEFT, _LEFT + _WIDE), _within(self.y(point[1]), _TOP, _TOP + _HIGH)
 
 
 def cliff_svg(
@@ -122,20 +120,33 @@ def _spots() -> str:
 
 
 def _way(place: _Map, roll: Roll) -> str:
-    parts = []
-    for move in range(1, len(roll.points)):
-        (a, b), (c, d) = (place.at(roll.points[k], beyond=2000) for k in (move - 1, move))
-        parts.append(f'<path data-time="{move}" d="M{a:.5g} {b:.5g}L{c:.5g} {d:.5g}"/>')
+    parts = (
+        f'<path data-time="{move}" d="{_leg(place, roll.points[move - 1], roll.points[move])}"/>'
+        for move in range(1, len(roll.points))
+    )
     return f'<g stroke="{BALL}" stroke-width="2.2" stroke-linecap="round">{"".join(parts)}</g>'
 
 
 def _other_way(place: _Map, other: Roll) -> str:
-    places = [place.at(point, beyond=2000) for point in other.points]
-    line = "L".join(f"{x:.5g} {y:.5g}" for x, y in places)
+    line = "".join(_leg(place, *other.points[move : move + 2]) for move in range(len(other.points) - 1))
     return (
-        f'<path d="M{line}" fill="none" stroke="#FFFFFF" stroke-opacity="0.75" stroke-width="3.2"/>'
-        f'<path d="M{line}" fill="none" stroke="#404040" stroke-width="1.5" stroke-dasharray="5 4"/>'
+        f'<path d="{line}" fill="none" stroke="#FFFFFF" stroke-opacity="0.75" stroke-width="3.2"/>'
+        f'<path d="{line}" fill="none" stroke="#404040" stroke-width="1.5" stroke-dasharray="5 4"/>'
     )
+
+
+def _leg(place: _Map, point: Point, to: Point) -> str:
+    """The line from one point of a way to the next: in the right direction, and no longer than the map needs."""
+    if not (place.inside(point) or place.inside(to)):
+        return "M0 0"
+    near, far = (point, to) if place.inside(point) else (to, point)
+    x, y = place.at(near)
+    dx, dy = place.x(far[0]) - x, place.y(far[1]) - y
+    longest = max(abs(dx), abs(dy))
+    if not isfinite(longest):
+        return "M0 0"
+    part = 1.0 if longest < 3000 else 3000 / longest
+    return f"M{x:.4g} {y:.4g}l{dx * part:.4g} {dy * part:.4g}"
 
 
 def _other_name(place: _Map, roll: Roll, other: Roll) -> str:

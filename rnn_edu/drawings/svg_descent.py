@@ -26,12 +26,18 @@ def descent_svg(roll: Roll, other: Roll, *, limit: float | None, name: str) -> s
         _axes("length of the gradient, before clipping", _TOPS[0], NORM_ENDS, 4, n_moves),
         _axes("loss", _TOPS[1], LOSS_ENDS, 4, n_moves),
         _limit(limit, norm),
-        _line(other.norms, norm, f'stroke="{GREY}" stroke-width="1.4" stroke-dasharray="4 4"', n_moves),
-        _line(other.losses, loss, f'stroke="{GREY}" stroke-width="1.4" stroke-dasharray="4 4"', n_moves),
-        _line(roll.norms, norm, f'stroke="{BALL}" stroke-width="2.2"', n_moves),
-        _line(roll.losses, loss, f'stroke="{BALL}" stroke-width="2.2"', n_moves),
+        _line(
+            other.norms[: other.n_points], norm, f'stroke="{GREY}" stroke-width="1.4" stroke-dasharray="4 4"', n_moves
+        ),
+        _line(
+            other.losses[: other.n_points], loss, f'stroke="{GREY}" stroke-width="1.4" stroke-dasharray="4 4"', n_moves
+        ),
+        _line(roll.norms[: roll.n_points], norm, f'stroke="{BALL}" stroke-width="2.2"', n_moves),
+        _line(roll.losses[: roll.n_points], loss, f'stroke="{BALL}" stroke-width="2.2"', n_moves),
         *(_moment(move, roll, norm, loss, n_moves) for move in range(n_moves + 1)),
     ]
+    ended = roll.said[-1] if roll.n_points <= n_moves else "\xa0"
+    parts.append(svg.text(_RIGHT, _TOPS[1] + 16, ended, anchor="end", more=_HALO))
     norms, losses = ((short(values[0]), short(values[-1])) for values in (roll.norms, roll.losses))
     said = f"from {norms[0]} to {norms[1]}, loss from {losses[0]} to {losses[1]}"
     return svg.frame(

@@ -184,7 +184,7 @@ class CliffExplorer:
         return tuple(
             round((slider.value - low) / STEP)
             for slider, (low, _) in zip((self.loop, self.push), cliff.SPAN, strict=True)
-        )  # type: ignore[return-value]
+        )
 
     # ---- what is shown ----------------------------------------------------------------------------------------------
 
@@ -208,7 +208,7 @@ class CliffExplorer:
         )
         self._table.value = table(self._roll) if self.numbers.value else ""
 
-    def _descend(self, **options: float) -> Path:
+    def _descend(self, **options: Any) -> Path:
         task = cliff.task(self.n_steps.value)
         cut = self.truncate.value if self.truncate.value < self.n_steps.value else None
         return descend(

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from rnn_edu.core.builders import direct_feedback, elman
 from rnn_edu.core.network import Network
@@ -48,7 +49,7 @@ def neuron(loop: float, push: float, activation: str = "tanh") -> Network:
     >>> neuron(2.0, 0.1).run(np.zeros((12, 1)))["y"][-1].round(2).tolist()
     [0.97]
     """
-    weights = {"W_xh": [[0.0]], "W_hh": [[loop]], "b_h": [push], "W_hy": [[1.0]], "b_y": [0.0]}
+    weights: dict[str, ArrayLike] = {"W_xh": [[0.0]], "W_hh": [[loop]], "b_h": [push], "W_hy": [[1.0]], "b_y": [0.0]}
     return Network(direct_feedback(1, 1, 1, activation=activation), weights)
 
 

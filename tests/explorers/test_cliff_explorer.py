@@ -185,3 +185,12 @@ def test_what_it_cannot_show_is_refused():
         CliffExplorer(clipping="hard")
     with pytest.raises(ValueError, match="n_steps was 0"):
         CliffExplorer(n_steps=0)
+
+
+def test_a_step_that_leaves_the_map_is_drawn_in_its_own_direction():
+    explorer = CliffExplorer("below the cliff")
+    explorer.neuron.set_state({"index": cliff.NEURONS.index("identity")})
+    explorer.n_steps.set_state({"value": 60})
+    (dx, dy), (wide, high) = np.diff(explorer.path.points, axis=0)[0], (496 / 5, 308 / 2.5)
+    drawn = re.search(r'data-time="1" d="M\S+ \S+?l(\S+) (\S+)"', explorer.stage.picture)
+    assert drawn and float(drawn[2]) / float(drawn[1]) == pytest.approx(-dy * high / (dx * wide), rel=1e-2)
