@@ -7,7 +7,7 @@ from reference.topologies import cases, random_weights
 from reference.wording import one_sentence
 
 import rnn_edu as rnn
-from rnn_edu import Network, bptt
+from rnn_edu import Connection, Layer, Network, Topology, bptt
 from rnn_edu.analysis import Stack, fan, gradient_by_lag, jacobian_products, run_stack, state_units, step_jacobians
 
 
@@ -126,3 +126,11 @@ def test_a_stack_needs_networks_of_one_wiring_and_whole_weights():
         run_stack(Stack.of([one, one]), np.zeros((3, 5, 1)))
     with one_sentence(ValueError, "NaN"):
         run_stack(Stack.of([one]), [[np.nan]])
+
+
+def test_the_error_is_made_at_the_last_step_and_in_no_remembered_one():
+    """h(t) = w·h(t-2): going back one step, the error only moves on in memory; every second step it meets w."""
+    late = Topology([Layer("x", 1), Layer("h", 1)], [Connection("x", "h"), Connection("h", "h", delay=2)])
+    network = Network.random(late).replace_weights({"W_hh": [[0.5]]})
+    line = gradient_by_lag(network, network.run(np.zeros((6, 1))))
+    np.testing.assert_allclose(line, np.log(0.5) * np.array([0, 1, 1, 2, 2, 3]))

@@ -114,3 +114,19 @@ def test_the_largest_is_never_below_the_smallest():
 def test_jacobians_of_another_shape_are_refused():
     with one_sentence(ValueError, "(3, 2)", "step_jacobians"):
         log_singular_values(np.zeros((3, 2)))
+
+
+def test_steps_that_are_huge_and_tiny_at_once_do_not_overflow_between_two_rescalings():
+    steps = np.tile(np.diag([1e100, 1e-100]), (40, 1, 1))
+    np.testing.assert_allclose(log_singular_values(steps)[:, 0], 100 * np.log(10) * np.arange(41))
+    np.testing.assert_allclose(log_singular_values(steps)[:, 1], -100 * np.log(10) * np.arange(41))
+
+
+def test_chosen_lags_are_rows_of_the_whole_answer():
+    network = Network.random(rnn.elman(8, 16, 1), rng=2, recurrent="gaussian")
+    jacobians = step_jacobians(network, network.run(np.random.default_rng(2).normal(size=(30, 8))))
+    whole = log_singular_values(jacobians)
+    np.testing.assert_allclose(log_singular_values(jacobians, [0, 7, 20]), whole[[0, 7, 20]], atol=1e-6)
+    assert log_singular_values(jacobians, []).shape == (0, 2)
+    with one_sentence(ValueError, "0 to 30", "31"):
+        log_singular_values(jacobians, [31])
