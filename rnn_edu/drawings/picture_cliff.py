@@ -71,9 +71,11 @@ def cliff_figure(
     for some, colour, dash, width in ((other, GREY, (0, (4, 3)), 1.3), (roll, BALL, "solid", 1.8)):
         # far away points would make the line leave the picture in any direction: all that matters is that it leaves
         points = np.clip(np.array(some.points[: some.n_points], float), -1e3, 1e3)
+        ax.plot(points[:, 0], points[:, 1], color="#FFFFFF", linewidth=width + 1.6, alpha=0.75)
         ax.plot(points[:, 0], points[:, 1], color=colour, linestyle=dash, linewidth=width)
     start, end = roll.points[0], roll.points[-1]
-    ax.plot(*start, "o", markerfacecolor="none", markeredgecolor="#000000", markersize=9)
+    for colour, width in (("#FFFFFF", 3.0), ("#000000", 1.2)):
+        ax.plot(*start, "o", markerfacecolor="none", markeredgecolor=colour, markersize=11, markeredgewidth=width)
     if first[0] <= end[0] <= first[-1] and second[0] <= end[1] <= second[-1]:
         ax.plot(*end, "o", color=BALL, markeredgecolor="#FFFFFF", markersize=9)
     chart = figure.add_axes((0.66, 0.2, 0.32, 0.62))
@@ -126,7 +128,7 @@ def _draw_lengths(ax: Axes, roll: Roll, other: Roll, limit: float | None) -> Non
         ax.plot(norms, color=colour, linestyle=dash)
     if limit:
         ax.axhline(limit, color="#000000", linewidth=0.9, linestyle=(0, (6, 3)))
-        ax.text(len(roll.norms) - 1, limit * 1.6, f"limit {limit:g}", fontsize=ink.TEXT, ha="right")
+        ax.text(1, limit * 1.6, f"limit {limit:g}", fontsize=ink.TEXT)
 
 
 def starts_figure(lines: Mapping[str, Sequence[Sequence[float]]], colours: Mapping[str, str]) -> Figure:
