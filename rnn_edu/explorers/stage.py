@@ -44,7 +44,7 @@ class Stage(anywidget.AnyWidget):
     picture = traitlets.Unicode("")
     base = traitlets.Unicode("").tag(sync=True)
     n_nodes = traitlets.Int(0).tag(sync=True)  # of the base
-    changes = traitlets.List().tag(sync=True)
+    changes: traitlets.List[Any] = traitlets.List().tag(sync=True)
     at = traitlets.Any(None, allow_none=True).tag(sync=True)  # the value of the control, as the browser knows it
     drawn_for = traitlets.Unicode("").tag(sync=True)  # the value of the control that Python drew the picture for
     edition = traitlets.Int(0).tag(sync=True)  # of the base
