@@ -108,9 +108,7 @@ class WiringBoard:
         self.again = button("Start again", lambda _: self._move(Board.again), "Back to the wiring chosen at the left")
         self.signal = choices("input", [(name, name) for name in SIGNALS], 160)
         self.signal.value = signal_name
-        self.player = Stepper(
-            self.views.folded, self.views.unrolled, n_steps=self._n_steps, interval=700, width=230
-        )
+        self.player = Stepper(self.views.folded, self.views.unrolled, n_steps=self._n_steps, interval=700, width=230)
         self.begin.observe(self._on(lambda board: board.begin_again(self._start(self.begin.value))), "value")
         self.signal.observe(self._on(lambda board: board), "value")
         self.player.step.observe(self._frame.guard(lambda: None), "value")
