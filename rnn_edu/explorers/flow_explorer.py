@@ -197,8 +197,8 @@ class FlowExplorer:
 def record_of(setting: Setting, *, seed: int = 0, look_at: int = 0) -> FlowRecord:
     """What the explorer shows for a setting: twenty networks, and one of them looked at closely.
 
-    >>> record_of(Setting(radius=0.5, drive=0.0, n_steps=11)).gradient.round(2).tolist()[:3]
-    [0.0, -0.69, -1.39]
+    >>> record_of(Setting(radius=0.5, drive=0.0, n_steps=11)).gradient.round(2).tolist()[1:3]
+    [-0.69, -1.39]
     """
     weights, x = tasks.stacked_weights(setting), tasks.inputs(setting)
     return explode_or_fade(tasks.topology_of(setting), weights, x, seed=seed, look_at=look_at)
