@@ -21,7 +21,7 @@ _IDEAS = {
     "axis-order": Misconception(
         "The weight's axes are swapped",
         "The weight was used the other way round: rows taken for sources and columns for targets.",
-        "`W_xh` has the shape (target, source). Row i holds everything that arrives at neuron i.",
+        "A matrix, say `W_hh`, has the shape (target, source). Row i holds everything that arrives at neuron i.",
     ),
     "present-for-past": Misconception(
         "The present is used where the past belongs",
