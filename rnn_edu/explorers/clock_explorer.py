@@ -269,7 +269,7 @@ class ClockExplorer:
 
     def _table(self) -> str:
         """Space, time and what is computed, side by side."""
-        space, late, end, steps = "–", "–", "its end", "–"
+        space, late, end, steps = "–", "–", "the end of the arrow", "–"
         if self.wire is not None:
             back = self.chain.layers_back(self.wire.source, self.wire.target)
             space = f"{back} layer{'' if back == 1 else 's'}" if back >= 0 else "forward"
