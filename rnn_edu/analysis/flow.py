@@ -173,4 +173,12 @@ def _sum_by_lag(parts: Array, d_drive: Array, before: Array | None, steps: Array
         late_enough = np.flatnonzero(steps >= lag)
         used = steps[late_enough] - lag
         d = d_drive[used, late_enough]
-        parts[lag] += d.sum(axis=0) if before is None else d.T @ before[used]
+        parts[lag] += d.sum(axis=0) if before is None else _products(d, before[used])
+
+
+def _products(d: Array, before: Array) -> Array:
+    """The sum of d · before over the errors; what was silent before says exactly 0, however large the error grew."""
+    found = d.T @ before
+    if np.isfinite(found).all():
+        return found
+    return np.where(before[:, None] == 0, 0.0, d[:, :, None] * before[:, None]).sum(axis=0)

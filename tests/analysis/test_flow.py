@@ -222,3 +222,14 @@ def test_an_unknown_weight_is_refused():
     network = Network.random(rnn.elman(1, 2, 1))
     with one_sentence(KeyError, "W_zz", "W_hh"):
         contributions(network, network.run([[0.0]]), {}).share("W_zz")
+
+
+def test_a_weight_without_a_use_gets_exactly_nothing_from_a_gradient_that_overflows():
+    """At step 0 the loop carries nothing yet, so even an infinite error says 0 of its weight."""
+    topology = rnn.elman(1, 1, 1, activation="identity")
+    weights = {"W_xh": [[1.0]], "W_hh": [[1e200]], "b_h": [0.0], "W_hy": [[1.0]], "b_y": [0.0]}
+    network = rnn.Network(topology, weights)
+    d = np.array([[0.0], [0.0], [1.0]])
+    parts = contributions(network, network.run([[1e-300], [0.0], [0.0]]), {"h": d}).by_lag
+    assert np.isinf(parts["W_xh"][2]).all()
+    assert parts["W_hh"][2].tolist() == [[0.0]]
