@@ -17,7 +17,7 @@ import numpy as np
 from rnn_edu.analysis.jacobians import step_jacobians
 from rnn_edu.analysis.lags import fan
 from rnn_edu.analysis.reading import slope
-from rnn_edu.analysis.spectra import bounds, eigenvalues, largest_singular_value, mean_slope
+from rnn_edu.analysis.spectra import mean_slope, powers, recurrent_matrix, sorted_eigenvalues
 from rnn_edu.analysis.stacks import Stack
 from rnn_edu.analysis.state import carrying
 from rnn_edu.analysis.stretch import log_singular_values
@@ -27,7 +27,8 @@ from rnn_edu.core.topology import Topology
 
 Array = np.ndarray
 _STEEPEST = {"sigmoid": 0.25}  # the steepest slope of the other activations is 1
-N_LAGS = 16  # into how many parts the way back is cut for the singular values
+WIDE = 64  # a state of so many numbers is looked at less often
+N_LAGS, N_LAGS_WIDE = 16, 12  # into how many parts the way back is cut for the singular values
 _KEEPS = {"f": "gate f", "z": "gate z"}  # the gate that says how much of the past stays
 
 
@@ -85,24 +86,26 @@ def explode_or_fade(
     n_steps = trajectory.n_steps
     lines_of_all = fan(Stack(topology, weights), x)
     gated = any(connection.gate for connection in topology.connections)
-    lags = _some_lags(n_steps - 1, look_at)
+    lags = _some_lags(n_steps - 1, look_at, N_LAGS_WIDE if steps.shape[1] >= WIDE else N_LAGS)
     stretch = log_singular_values(steps[1:], lags) if n_steps > 1 else np.zeros((len(lags), 2))
     slopes, typical = _slopes(trajectory, gated)
-    found = eigenvalues(network, trajectory)
-    lines = bounds(network, n_steps - 1, _steepest(topology, gated), trajectory=trajectory)
+    loop = recurrent_matrix(network, trajectory)  # one matrix serves the eigenvalues and both bounds
+    found = sorted_eigenvalues(loop)
+    radius = float(np.abs(found).max(initial=0.0))
+    norm = float(np.linalg.norm(loop, 2)) if loop.size else 0.0
     return FlowRecord(
         n_steps=n_steps,
         gated=gated,
         is_ceiling=not gated and len(carrying(topology)) == 1,
         gradient=lines_of_all[seed],
         fan=lines_of_all,
-        by_radius=lines.radius,
-        by_norm=lines.norm,
+        by_radius=powers(radius, np.arange(n_steps)),
+        by_norm=powers(norm * _steepest(topology, gated), np.arange(n_steps)),
         stretch_lags=lags,
         largest=stretch[:, 0],
         smallest=stretch[:, 1],
-        radius=float(np.abs(found).max(initial=0.0)),
-        norm=largest_singular_value(network, trajectory),
+        radius=radius,
+        norm=norm,
         eigenvalues=found,
         slopes=slopes,
         typical_slope=typical,
@@ -111,8 +114,9 @@ def explode_or_fade(
     )
 
 
-def _some_lags(last: int, look_at: int) -> tuple[int, ...]:
-    return tuple(sorted({*(round(last * place / N_LAGS) for place in range(N_LAGS + 1)), min(max(look_at, 0), last)}))
+def _some_lags(last: int, look_at: int, n_parts: int) -> tuple[int, ...]:
+    evenly = (round(last * place / n_parts) for place in range(n_parts + 1))
+    return tuple(sorted({*evenly, min(max(look_at, 0), last)}))
 
 
 def _steepest(topology: Topology, gated: bool) -> float:

@@ -54,7 +54,12 @@ def recurrent_matrix(network: Network, trajectory: Trajectory | None = None) -> 
 
 def eigenvalues(network: Network, trajectory: Trajectory | None = None) -> Array:
     """The eigenvalues of `recurrent_matrix`, the largest in absolute value first: (n_state,), complex."""
-    found = np.linalg.eigvals(recurrent_matrix(network, trajectory)).astype(complex)
+    return sorted_eigenvalues(recurrent_matrix(network, trajectory))
+
+
+def sorted_eigenvalues(matrix: Array) -> Array:
+    """The eigenvalues of one matrix, the largest in absolute value first, complex."""
+    found = np.linalg.eigvals(matrix).astype(complex)
     return found[np.argsort(-np.abs(found), kind="stable")]
 
 
@@ -92,12 +97,12 @@ def bounds(network: Network, n_lags: int, slope: float = 1.0, *, trajectory: Tra
     """
     lags = np.arange(n_lags + 1)
     return Bounds(
-        _powers(spectral_radius(network, trajectory), lags),
-        _powers(largest_singular_value(network, trajectory) * slope, lags),
+        powers(spectral_radius(network, trajectory), lags),
+        powers(largest_singular_value(network, trajectory) * slope, lags),
     )
 
 
-def _powers(base: float, lags: Array) -> Array:
+def powers(base: float, lags: Array) -> Array:
     """log baseᵏ, where 0⁰ = 1."""
     if base == 0:
         return np.where(lags == 0, 0.0, -np.inf)
