@@ -11,6 +11,7 @@ from rnn_edu.drawings.flow_facts import Facts, facts_of, table_html
 from rnn_edu.drawings.picture_chart import png_of
 from rnn_edu.drawings.picture_flow import flow_figure
 from rnn_edu.drawings.svg_flow import flow_svg
+from rnn_edu.explorers.ahead import Ahead
 from rnn_edu.explorers.frame import Frame, SliderNames, numbered, tidy
 from rnn_edu.explorers.stage import Stage
 from rnn_edu.tasks import flow_networks as tasks
@@ -38,6 +39,7 @@ class FlowExplorer:
         self._make_controls(begin, seed)
         self.stage = Stage(label="explode or fade: gradient, stretch, slopes, eigenvalues")
         self.table = Stage(label="the numbers behind the picture")
+        self._ahead = Ahead([self.stage], self.spectral_radius, self._with_radius)
         self._said = widgets.HTML()
         self._hold = False  # several controls are being set: compute when all of them are
         self._shown: tuple[Setting, int] | None = None
@@ -177,9 +179,19 @@ class FlowExplorer:
         if self._hold:
             return
         hovered = _lag_of(self.stage.hovered)
-        self.facts = facts_of(self.record, self.lag.value if hovered is None else hovered)
-        self.stage.picture = flow_svg(self.facts, name=f"flow-{self.stage.model_id[:8]}")
+        self._looked_at = self.lag.value if hovered is None else hovered
+        self.facts = facts_of(self.record, self._looked_at)
+        others = replace(self.setting, radius=0.0), self.seed.value, self._looked_at
+        self._ahead.show([self._picture(self.facts)], others)
         self.table.picture = table_html(self.facts) if self.numbers.value else ""
+
+    def _with_radius(self, radius: float) -> list[str]:
+        """The picture as it would be with another spectral radius."""
+        record = record_of(replace(self.setting, radius=radius), seed=self.seed.value, look_at=self.lag.value)
+        return [self._picture(facts_of(record, self._looked_at))]
+
+    def _picture(self, facts: Facts) -> str:
+        return flow_svg(facts, name=f"flow-{self.stage.model_id[:8]}")
 
     def _facts(self) -> str:
         return f"{self.facts.sentence} ({_in_words(self._shown)})"

@@ -18,10 +18,22 @@ function pictureIn(stage, model) {
   let nodes = [];
   let changed = new Map(); // "number attribute" → [node, attribute, value in the base]
   let ahead = { take: null, shots: {} }; // by value: [the picture or the changes, the edition of their base]
+  const made = new Map(); // the last pictures, which need not be made again: text → [elements, nodes, changed]
   const now = () => String(Number(Number(model.get("at")).toFixed(6))); // a slider has 0.7999999999999998 for 0.8
 
   function build(picture) {
-    stage.innerHTML = base = picture;
+    if (base !== null) made.set(base, [[...stage.childNodes], nodes, changed]);
+    base = picture;
+    const known = made.get(picture);
+    made.delete(picture);
+    for (const oldest of [...made.keys()].slice(0, -6)) made.delete(oldest);
+    if (known) {
+      let elements;
+      [elements, nodes, changed] = known;
+      stage.replaceChildren(...elements);
+      return;
+    }
+    stage.innerHTML = picture;
     changed = new Map();
     nodes = [];
     const walk = document.createTreeWalker(stage, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);

@@ -7,12 +7,14 @@ MAKE = {
     "JobExplorer": 'shown = rnn.JobExplorer("latch"); stages = [shown.stage]',
     "UnrollingExplorer": "shown = rnn.UnrollingExplorer(); stages = [shown.stage]",
     "ClockExplorer": 'shown = rnn.ClockExplorer(); shown.draw("y:0", "h1:0", 1); stages = shown.folded, shown.unrolled',
+    "FlowExplorer": "shown = rnn.FlowExplorer(); stages = [shown.stage]",
     "WiringBoard": 'shown = rnn.WiringBoard(); shown.draw("h:0", "h:0", delay=1); stages = list(shown.views.stages)',
 }
 CONTROL = {
     "JobExplorer": ("slider", "weight of the loop", "ArrowLeft", "ArrowRight"),
     "UnrollingExplorer": ("slider", "its number", "ArrowLeft", "ArrowRight"),
     "ClockExplorer": ("slider", "delay of the arrow", "ArrowLeft", "ArrowRight"),
+    "FlowExplorer": ("slider", "spectral radius", "ArrowLeft", "ArrowRight"),
     "WiringBoard": ("spinbutton", "weight", "ArrowDown", "ArrowUp"),
 }
 DRAWN = "() => [...document.querySelectorAll('.rnn-stage')].map(stage => stage.innerHTML)"
