@@ -98,11 +98,12 @@ def frame(
     # A <title> would pop up over everything that is pointed at, so only still pictures have one.
     about = f'<desc id="{name}-about">{said}{". " + HINT if interactive else ""}</desc>'
     head = about if interactive else f'<title id="{name}-title">{escape(title)}</title>{about}'
+    rules = css if interactive else theme_css() + css  # the stage, on which one can point, has the theme's rules
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="rnn-picture" viewBox="0 0 {width:.5g} {height:.5g}" '
         f'width="{width:.5g}" style="max-width:100%;height:auto" '
         f'font-family="{escape(style.FONT)}" font-size="{SMALL}" '
-        f'fill="currentColor" {label}>{head}<style>{theme_css()}{css}</style>{body}</svg>'
+        f'fill="currentColor" {label}>{head}{rules and f"<style>{rules}</style>"}{body}</svg>'
     )
 
 

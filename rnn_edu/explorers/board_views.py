@@ -21,18 +21,6 @@ from rnn_edu.explorers.stage import Stage
 
 Reaction = Callable[[Stage, str], None]
 SCALE = ActivityScale(1.0)  # activities of tanh lie between -1 and 1
-_LOOKS = """<style>
-.rnn-stage .rnn-picked path { stroke-width: 3.4; }
-.rnn-stage .rnn-picked path[stroke="none"] { stroke: currentColor; stroke-width: 2.5; stroke-linejoin: round; }
-.rnn-stage .rnn-picked rect { stroke-width: 4.5; }
-.rnn-stage .rnn-waits path { stroke-width: 3; }
-.rnn-stage .rnn-asked { stroke: #BD1F01; color: #BD1F01; animation: rnn-ask 1.2s ease-in-out 3; }
-.rnn-stage .rnn-asked path { stroke-width: 3; }
-[data-jp-theme-light="false"] .rnn-stage .rnn-asked { stroke: #FF8F78; color: #FF8F78; }
-.rnn-stage text.rnn-now { font-weight: 700; opacity: 1; }
-@keyframes rnn-ask { 50% { opacity: 0.2; } }
-@media (prefers-reduced-motion: reduce) { .rnn-stage .rnn-asked { animation: none; } }
-</style>"""
 
 
 class BoardViews:
@@ -108,7 +96,7 @@ def folded_picture(
         picture = _marked(_marked(picture, waits, "rnn-waits"), [asked], "rnn-asked")
     elif chosen is not None:
         picture = _marked(picture, [chosen], "rnn-picked")
-    return _LOOKS + picture
+    return picture
 
 
 def unrolled_picture(
@@ -118,7 +106,7 @@ def unrolled_picture(
     picture = network_svg(
         _unrolled(wiring.topology, n_steps), record, scale=SCALE, selected=hand, interactive=True, name=name
     )
-    return _LOOKS + (picture if chosen is None else _marked(picture, [chosen], "rnn-picked"))
+    return picture if chosen is None else _marked(picture, [chosen], "rnn-picked")
 
 
 def matrix_picture(wiring: Wiring, *, hand: Unit | None = None, chosen: Wire | None = None, name: str) -> str:

@@ -19,6 +19,7 @@ function render({ model, el }) {
   const entrance = new Map(); // number of a picture → the part where Tab enters it
   let restoring = false; // the keyboard is being given back: nobody moved
   const picture = pictureIn(stage, model);
+  let scrolled = [0, 0];
 
   const tell = (name, value) => {
     if (model.get(name) === value) return;
@@ -63,15 +64,15 @@ function render({ model, el }) {
 
   function showPicture({ asked = false } = {}) {
     const had = stage.contains(document.activeElement);
-    const { scrollLeft, scrollTop } = stage;
+    const before = scrolled;
     restoring = true;
     const done = picture.show({ asked });
-    if (done === "built") prepare(had, scrollLeft, scrollTop);
+    if (done === "built") prepare(had, before);
     else if (done) showStep();
     restoring = false;
   }
 
-  function prepare(had, scrollLeft, scrollTop) {
+  function prepare(had, [left, top]) {
     for (const part of stage.querySelectorAll("[data-unit], [data-focus], [tabindex]")) {
       part.setAttribute("tabindex", "-1");
       part.dataset.lmSuppressShortcuts = "true"; // else the notebook takes the arrow keys
@@ -79,7 +80,7 @@ function render({ model, el }) {
     openAll();
     showStep();
     if (had) giveKeyboard();
-    stage.scrollTo(scrollLeft, scrollTop);
+    if (left || top) stage.scrollTo(left, top); // not asked of the page here, since each question costs a layout
   }
 
   function giveKeyboard() {
@@ -97,9 +98,9 @@ function render({ model, el }) {
 
   // not pointerover, which also comes when the picture changes under a still pointer
   stage.addEventListener("pointermove", (event) => {
-    const part = partAt(event);
-    if (part) tell("hovered", keyOf(part));
+    if (partAt(event)) tell("hovered", keyOf(partAt(event)));
   });
+  stage.addEventListener("scroll", () => (scrolled = [stage.scrollLeft, stage.scrollTop]));
   stage.addEventListener("pointerleave", () => tell("hovered", ""));
   stage.addEventListener("click", (event) => {
     const part = partAt(event);
@@ -140,8 +141,7 @@ function render({ model, el }) {
   model.on("change:label", showLabel);
   // Python gives the keyboard back, for example after a question elsewhere was answered: `stage.focus()`
   model.on("msg:custom", (message) => {
-    if (message.do === "focus") giveKeyboard();
-    else picture.keep(message);
+    message.do === "focus" ? giveKeyboard() : picture.keep(message);
   });
   showLabel();
   showPicture();

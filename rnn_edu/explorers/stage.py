@@ -7,10 +7,11 @@ from typing import Any
 import anywidget
 import traitlets
 
+from rnn_edu.drawings.svg import theme_css
 from rnn_edu.explorers.changes import Change, changes, n_nodes, pieces
 
 _CSS = """
-.rnn-stage { max-width: 100%; overflow: auto; color: var(--jp-content-font-color1, currentColor); }
+.rnn-stage { contain: content; max-width: 100%; overflow: auto; color: var(--jp-content-font-color1, currentColor); }
 .rnn-stage svg { max-width: 100%; height: auto; overflow: visible; }
 .rnn-stage [data-unit], .rnn-stage [data-cell], .rnn-stage [data-arrow] { cursor: pointer; outline: none; }
 .rnn-stage [data-unit]:focus-visible .rnn-shape, .rnn-stage [data-unit]:focus-visible > :first-child {
@@ -19,6 +20,15 @@ _CSS = """
 .rnn-stage [data-step][display="none"] { display: none; }
 .rnn-stage .rnn-future { opacity: 0.22; }
 .rnn-stage text.rnn-now { font-weight: 700; opacity: 1; }
+.rnn-stage .rnn-picked path { stroke-width: 3.4; }
+.rnn-stage .rnn-picked path[stroke="none"] { stroke: currentColor; stroke-width: 2.5; stroke-linejoin: round; }
+.rnn-stage .rnn-picked rect { stroke-width: 4.5; }
+.rnn-stage .rnn-waits path { stroke-width: 3; }
+.rnn-stage .rnn-asked { stroke: #BD1F01; color: #BD1F01; animation: rnn-ask 1.2s ease-in-out 3; }
+.rnn-stage .rnn-asked path { stroke-width: 3; }
+[data-jp-theme-light="false"] .rnn-stage .rnn-asked { stroke: #FF8F78; color: #FF8F78; }
+@keyframes rnn-ask { 50% { opacity: 0.2; } }
+@media (prefers-reduced-motion: reduce) { .rnn-stage .rnn-asked { animation: none; } }
 .rnn-views { display: flex; flex-flow: row wrap; gap: 10px 28px; align-items: flex-start; }
 .rnn-view { flex: 0 1 auto; max-width: 100%; }
 .rnn-view-unrolled, .rnn-view-equation { flex-basis: 100%; }
@@ -40,7 +50,7 @@ class Stage(anywidget.AnyWidget):
     """
 
     _esm = "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("picture.js", "stage.js"))
-    _css = _CSS
+    _css = _CSS + theme_css()  # once here and not in every picture: new rules make the browser look at the whole page
     picture = traitlets.Unicode("")
     base = traitlets.Unicode("").tag(sync=True)
     n_nodes = traitlets.Int(0).tag(sync=True)  # of the base
